@@ -1,0 +1,70 @@
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+
+ENV ?= local  # local, dev or prod: which folder of terraform/environments to work on
+ENV := $(strip $(ENV))
+KEEP ?=  # KEEP=1: e2e-local leaves the local AWS running and says what to try next
+YES ?=  # YES=1: apply and destroy don't ask (for pipelines)
+PYTEST_ARGS ?=  # e.g. PYTEST_ARGS="-k athena -x"
+
+LAKEHOUSE = .venv/bin/tm-lakehouse
+export TM_TARGET = $(ENV)
+unexport KEEP YES PYTEST_ARGS
+
+.PHONY: help
+help: ## Show the commands
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##@ Start here
+.PHONY: e2e-local test setup tools
+e2e-local: export TM_TARGET = local
+e2e-local: setup ## Landing to Gold on this machine, on the real engines, checked (KEEP=1 leaves it running)
+	@$(LAKEHOUSE) e2e $(if $(strip $(KEEP)),--keep)
+test: setup ## All tests: units, Terraform, local AWS, a small end-to-end
+	@.venv/bin/pytest $(PYTEST_ARGS)
+setup: ## Install the environments and engines (a second call takes a second)
+	@command -v python3.11 >/dev/null || { echo 'error: Python 3.11 is missing: get it with `apt install python3.11 python3.11-venv` or pyenv.' >&2; exit 1; }
+	@python3.11 localstack/engines/install.py
+tools: ## Install the tools' environment only: enough to lint, plan and apply
+	@python3.11 localstack/engines/install.py --only-tools
+
+##@ Check
+.PHONY: unit lint format docs
+unit: setup ## Fast tests only: pure functions, no server
+	@.venv/bin/pytest tests/unit $(PYTEST_ARGS)
+lint: tools ## Format, types, SQL, Terraform and workflow checks; changes nothing
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy
+	@terraform fmt -check -recursive terraform
+	@.venv/bin/sqlfluff lint python/dbt/models --disable-progress-bar --nocolor
+	@.venv/bin/zizmor --offline --no-progress --quiet .github
+	@.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@.venv/bin/check-jsonschema --builtin-schema vendor.github-actions .github/actions/*/action.yml
+format: tools ## Rewrite Python and Terraform in the project's format
+	@.venv/bin/ruff check --fix --quiet
+	@.venv/bin/ruff format
+	@terraform fmt -recursive terraform
+docs: tools ## Rewrite the page about Silver's tables from their contracts
+	@.venv/bin/python -m tm_lakehouse.tables.dictionary > docs/tables.md
+
+##@ The local AWS
+.PHONY: up status logs down
+up: setup ## Start it and wait until it answers
+	@$(LAKEHOUSE) up
+status: setup ## Show what runs, and where
+	@$(LAKEHOUSE) status
+logs: setup ## Show LocalStack's log
+	@$(LAKEHOUSE) logs
+down: setup ## Stop it and drop its data
+	@$(LAKEHOUSE) down
+
+##@ Deploy
+.PHONY: plan apply destroy
+plan: tools ## Show what apply would change (ENV=local|dev|prod)
+	@$(LAKEHOUSE) plan
+apply: tools ## Create or change the lakehouse (ENV=local|dev|prod)
+	@$(LAKEHOUSE) apply $(if $(strip $(YES)),--yes)
+destroy: tools ## Remove the lakehouse (ENV=local|dev|prod)
+	@$(LAKEHOUSE) destroy $(if $(strip $(YES)),--yes)

@@ -1,0 +1,1 @@
+"""LocalStack extension: AWS services answered by the real engines."""

@@ -1,0 +1,161 @@
+"""The life of one query: QUEUED, RUNNING, then SUCCEEDED, FAILED or CANCELLED."""
+
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from tm_localstack.athena.errors import INTERNAL_ERROR, SYSTEM, Failure, StatementFailedError
+from tm_localstack.athena.results import Result, TextResult
+from tm_localstack.athena.translation.plan import Context
+from tm_localstack.athena.translation.statement import Statement
+from tm_localstack.athena.trino_engine import EngineStatistics, TrinoRun
+
+FINAL_STATES = ("SUCCEEDED", "FAILED", "CANCELLED")
+CANCELLED_BY_USER = "Query cancelled by user"
+SCAN_LIMIT_EXCEEDED = "Query cancelled! : Bytes scanned limit was exceeded"
+RUNNING_AT_ONCE = 16
+
+
+class QueryCancelledError(Exception):
+    """The query was cancelled while it ran. The message is the reason."""
+
+
+@dataclass(frozen=True)
+class QueryRequest:
+    """What StartQueryExecution asked for, after the workgroup's settings were applied."""
+
+    text: str
+    statement: Statement
+    workgroup: str
+    database: str
+    catalog: str
+    output_prefix: str
+    enforces_output: bool
+    result_configuration: dict[str, Any]
+    scan_limit: int | None = None
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass
+class Execution:
+    """One query and what became of it."""
+
+    request: QueryRequest
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    state: str = "QUEUED"
+    reason: str | None = None
+    failure: Failure | None = None
+    submitted: datetime = field(default_factory=lambda: datetime.now(UTC))
+    started: datetime | None = None
+    completed: datetime | None = None
+    statistics: EngineStatistics = field(default_factory=EngineStatistics)
+    saving_ms: int = 0
+    manifest: str | None = None
+    update_count: int | None = None
+    result: Result = field(default_factory=TextResult)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _run: TrinoRun | None = None
+    _cancel_reason: str | None = None
+
+    @property
+    def context(self) -> Context:
+        request = self.request
+        return Context(request.database, self.id, request.output_prefix, request.enforces_output)
+
+    @property
+    def output_location(self) -> str:
+        """Where the result's object lies, named as Athena does for this kind of statement."""
+        prefix = self.request.output_prefix.rstrip("/")
+        statement = self.request.statement
+        if statement.gives_table:
+            return f"{prefix}/{self.id}.csv"
+        if statement.type == "DML" or statement.subtype == "CREATE_TABLE_AS_SELECT":
+            return f"{prefix}/tables/{self.id}"
+        return f"{prefix}/{self.id}.txt"
+
+    def attach(self, run: TrinoRun) -> None:
+        """Make the engine's run the one that a cancel ends.
+
+        Raises:
+            QueryCancelledError: the query was cancelled before.
+        """
+        with self._lock:
+            self._run = run
+        self.raise_if_cancelled()
+
+    def detach(self, run: TrinoRun) -> None:
+        """Count what a run used, when it is over."""
+        with self._lock:
+            self._run = None
+            self.statistics = self.statistics + run.statistics
+
+    def cancel(self, reason: str) -> None:
+        """Cancel the query; without effect on one that is over."""
+        with self._lock:
+            if self.state in FINAL_STATES:
+                return
+            self._cancel_reason = self._cancel_reason or reason
+            run = self._run
+            if self.state == "QUEUED":
+                self._finish("CANCELLED", reason)
+        if run:
+            run.cancel()
+
+    def raise_if_cancelled(self) -> None:
+        """
+        Raises:
+            QueryCancelledError: somebody cancelled the query.
+        """
+        if self._cancel_reason:
+            raise QueryCancelledError(self._cancel_reason)
+
+    def run(self, work: Callable[["Execution"], None]) -> None:
+        """Do the work, once, and note how it ended."""
+        with self._lock:
+            if self.state != "QUEUED":
+                return
+            self.state, self.started = "RUNNING", datetime.now(UTC)
+        try:
+            work(self)
+            self._end("SUCCEEDED")
+        except QueryCancelledError as cancelled:
+            self._end("CANCELLED", str(cancelled))
+        except StatementFailedError as error:
+            self._fail(error.failure)
+        except Exception as error:
+            self._fail(Failure(f"{type(error).__name__}: {error}", SYSTEM, INTERNAL_ERROR, retryable=True))
+            raise
+
+    def _fail(self, failure: Failure) -> None:
+        if self._cancel_reason:
+            self._end("CANCELLED", self._cancel_reason)
+            return
+        self.failure = failure
+        self._end("FAILED", failure.reason)
+
+    def _end(self, state: str, reason: str | None = None) -> None:
+        with self._lock:
+            self._finish(state, reason)
+
+    def _finish(self, state: str, reason: str | None) -> None:
+        self.completed, self.reason = datetime.now(UTC), reason
+        self.state = state
+
+
+class Runner:
+    """Runs executions, each in a thread of its own, so many at once; the others wait QUEUED."""
+
+    def __init__(self, at_once: int = RUNNING_AT_ONCE) -> None:
+        self._slots = threading.BoundedSemaphore(at_once)
+
+    def submit(self, execution: Execution, work: Callable[[Execution], None]) -> None:
+        """Do the work of an execution as soon as there is a free slot."""
+
+        def run() -> None:
+            with self._slots:
+                execution.run(work)
+
+        threading.Thread(target=run, name=f"athena-{execution.id}", daemon=True).start()

@@ -1,0 +1,1 @@
+"""Athena's operations, one module for each kind of resource."""

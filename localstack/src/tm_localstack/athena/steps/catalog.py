@@ -1,0 +1,189 @@
+"""Steps that change databases, tables and views of the Glue catalog."""
+
+import base64
+import json
+from typing import Any
+
+from tm_localstack.athena.errors import StatementFailedError, ddl_failure, refusal
+from tm_localstack.athena.glue_tables import Table, is_iceberg, is_view
+from tm_localstack.athena.results import Row
+from tm_localstack.athena.steps.context import StepContext
+from tm_localstack.athena.translation import plan
+from tm_localstack.athena.translation.cursor import Name, literal
+from tm_localstack.athena.translation.iceberg import table_options
+from tm_localstack.athena.translation.types import read_trino_type
+
+_VIEW_PREFIX = "/* Presto View: "
+
+
+def create_database(context: StepContext, step: plan.CreateDatabase) -> None:
+    if step.if_not_exists and context.glue.has_database(step.name):
+        return
+    database: dict[str, Any] = {"Name": step.name, "Parameters": step.properties}
+    if step.location:
+        database["LocationUri"] = step.location
+    if step.comment:
+        database["Description"] = step.comment
+    context.glue.call("create_database", DatabaseInput=database)
+
+
+def drop_database(context: StepContext, step: plan.DropDatabase) -> None:
+    if not context.glue.has_database(step.name):
+        if step.if_exists:
+            return
+        raise StatementFailedError(
+            ddl_failure(f"FAILED: SemanticException [Error 10072]: Database does not exist: {step.name}")
+        )
+    tables = [Name(table["Name"], step.name) for table in context.glue.tables(step.name)]
+    if tables and not step.cascade:
+        reason = f"InvalidOperationException(message:Database {step.name} is not empty. One or more tables exist.)"
+        raise StatementFailedError(ddl_failure(f"FAILED: Execution Error, return code 1 from DDLTask. {reason}"))
+    for table in tables:
+        drop_table(context, plan.DropTable(table, if_exists=True))
+    context.glue.call("delete_database", Name=step.name)
+
+
+def set_database_properties(context: StepContext, step: plan.SetDatabaseProperties) -> None:
+    database = context.glue.call("get_database", Name=step.name)["Database"]
+    edited = {key: database[key] for key in ("Name", "Description", "LocationUri") if key in database}
+    edited["Parameters"] = database.get("Parameters", {}) | step.properties
+    context.glue.call("update_database", Name=step.name, DatabaseInput=edited)
+
+
+def create_glue_table(context: StepContext, step: plan.CreateGlueTable) -> None:
+    if step.if_not_exists and context.glue.find(step.name):
+        return
+    context.glue.call("create_table", DatabaseName=step.name.database, TableInput=step.table_input)
+
+
+def drop_table(context: StepContext, step: plan.DropTable) -> None:
+    """Drop a table: an Iceberg table with its files, of others only the entry."""
+    table = context.glue.find(step.name)
+    if table is None and step.if_exists:
+        return
+    if table is None:
+        context.glue.table(step.name)
+    elif is_view(table):
+        context.execute(f"DROP VIEW {step.name.sql}")
+    elif is_iceberg(table):
+        context.execute(f"DROP TABLE {step.name.sql}")
+    else:
+        context.glue.call("delete_table", DatabaseName=step.name.database, Name=step.name.table)
+
+
+def rename_table(context: StepContext, step: plan.RenameTable) -> None:
+    if not is_iceberg(context.glue.table(step.name)):
+        raise StatementFailedError(refusal("NOT_SUPPORTED: Only Iceberg tables can be renamed"))
+    context.execute(f"ALTER TABLE {step.name.sql} RENAME TO {step.to.sql}")
+
+
+def set_location(context: StepContext, step: plan.SetLocation) -> None:
+    def edit(table: Table) -> None:
+        table["StorageDescriptor"]["Location"] = step.location
+
+    _refuse_iceberg(context, step.name, "SET LOCATION")
+    context.glue.change(step.name, edit)
+
+
+def set_properties(context: StepContext, step: plan.SetTableProperties) -> None:
+    """Set properties: of an Iceberg table in its own metadata, of others in their entry."""
+    if is_iceberg(context.glue.table(step.name)):
+        options = ", ".join(table_options(step.properties))
+        context.execute(f"ALTER TABLE {step.name.sql} SET PROPERTIES {options}")
+    else:
+        context.glue.change(step.name, lambda table: table.setdefault("Parameters", {}).update(step.properties))
+
+
+def unset_properties(context: StepContext, step: plan.UnsetTableProperties) -> None:
+    def edit(table: Table) -> None:
+        for key in step.keys:
+            table.get("Parameters", {}).pop(key, None)
+
+    if is_iceberg(context.glue.table(step.name)):
+        raise plan.NotCarriedOutError("ALTER TABLE .. UNSET TBLPROPERTIES of an Iceberg table")
+    context.glue.change(step.name, edit)
+
+
+def complete_view(context: StepContext, step: plan.CompleteView) -> None:
+    """Write a view's columns into its entry, where other readers of the catalog look for them."""
+
+    def edit(table: Table) -> None:
+        table["StorageDescriptor"] = {
+            "Columns": [
+                {"Name": column["name"], "Type": read_trino_type(column["type"]).hive}
+                for column in read_view(table)["columns"]
+            ],
+            "Location": "",
+            "SerdeInfo": {},
+        }
+
+    context.glue.change(step.name, edit)
+
+
+def read_view(table: Table) -> dict[str, Any]:
+    """The definition in a view's entry.
+
+    Raises:
+        StatementFailedError: the entry is no view of Athena.
+    """
+    text = table.get("ViewOriginalText", "")
+    if not text.startswith(_VIEW_PREFIX):
+        raise StatementFailedError(ddl_failure(f"FAILED: SemanticException {table.get('Name')} is not an Athena view"))
+    definition: dict[str, Any] = json.loads(base64.b64decode(text.removeprefix(_VIEW_PREFIX).removesuffix(" */")))
+    return definition
+
+
+def repair_table(context: StepContext, step: plan.RepairTable) -> None:
+    """Add partitions that S3 holds and the catalog lacks; the result names them."""
+    _refuse_iceberg(context, step.name, "MSCK REPAIR TABLE")
+    before = set(context.glue.partition_names(step.name))
+    schema, table = literal(step.name.database or ""), literal(step.name.table)
+    context.execute(f"CALL hive.system.sync_partition_metadata({schema}, {table}, 'ADD')")
+    added = [name for name in context.glue.partition_names(step.name) if name not in before]
+    lines: list[Row] = [[f"Partitions not in metastore:\t{step.name.table}:{name}"] for name in added]
+    lines += [[f"Repair: Added partition to metastore {step.name.table}:{name}"] for name in added]
+    context.answer([""], lines)
+
+
+def add_partitions(context: StepContext, step: plan.AddPartitions) -> None:
+    table = context.glue.table(step.name)
+    keys = [key["Name"] for key in table.get("PartitionKeys", [])]
+    known = set(context.glue.partition_names(step.name))
+    for values, location in step.partitions:
+        name = "/".join(f"{key}={values.get(key, '')}" for key in keys)
+        if name in known and step.if_not_exists:
+            continue
+        descriptor = dict(table["StorageDescriptor"])
+        descriptor["Location"] = location or f"{descriptor['Location'].rstrip('/')}/{name}/"
+        partition = {"Values": [values[key] for key in keys], "StorageDescriptor": descriptor}
+        _check_keys(values, keys)
+        context.glue.call(
+            "create_partition", DatabaseName=step.name.database, TableName=step.name.table, PartitionInput=partition
+        )
+
+
+def drop_partitions(context: StepContext, step: plan.DropPartitions) -> None:
+    keys = [key["Name"] for key in context.glue.table(step.name).get("PartitionKeys", [])]
+    known = set(context.glue.partition_names(step.name))
+    for values in step.partitions:
+        _check_keys(values, keys)
+        if "/".join(f"{key}={values[key]}" for key in keys) not in known and step.if_exists:
+            continue
+        partition = [values[key] for key in keys]
+        context.glue.call(
+            "delete_partition",
+            DatabaseName=step.name.database,
+            TableName=step.name.table,
+            PartitionValues=partition,
+        )
+
+
+def _check_keys(values: dict[str, str], keys: list[str]) -> None:
+    if set(values) != set(keys):
+        reason = f"FAILED: SemanticException Partition spec {values} does not name the keys {keys}"
+        raise StatementFailedError(ddl_failure(reason))
+
+
+def _refuse_iceberg(context: StepContext, name: Name, what: str) -> None:
+    if is_iceberg(context.glue.table(name)):
+        raise StatementFailedError(refusal(f"NOT_SUPPORTED: {what} is not supported for Iceberg tables"))

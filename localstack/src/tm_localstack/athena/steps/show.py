@@ -1,0 +1,114 @@
+"""SHOW and DESCRIBE, answered from the Glue catalog."""
+
+import fnmatch
+import re
+
+from tm_localstack.athena.glue_tables import Table, columns_of, is_iceberg, is_view, partition_keys
+from tm_localstack.athena.results import Row
+from tm_localstack.athena.steps import create_text
+from tm_localstack.athena.steps.catalog import read_view
+from tm_localstack.athena.steps.context import StepContext
+from tm_localstack.athena.steps.maintenance import iceberg_properties
+from tm_localstack.athena.translation import plan
+
+_WIDTH = 20
+
+
+def show_databases(context: StepContext, step: plan.ShowDatabases) -> None:
+    names = sorted(database["Name"] for database in context.glue.all_of("get_databases", "DatabaseList"))
+    context.answer(["database_name"], [[name] for name in names if _matches(name, step.pattern)])
+
+
+def show_tables(context: StepContext, step: plan.ShowTables) -> None:
+    tables = context.glue.tables(step.database)
+    names = sorted(table["Name"] for table in tables if is_view(table) or not step.only_views)
+    column = "views" if step.only_views else "tab_name"
+    context.answer([column], [[name] for name in names if _matches(name, step.pattern)])
+
+
+def show_columns(context: StepContext, step: plan.ShowColumns) -> None:
+    table = context.glue.table(step.name)
+    context.answer(["field"], [[column["Name"]] for column in columns_of(table) + partition_keys(table)])
+
+
+def show_partitions(context: StepContext, step: plan.ShowPartitions) -> None:
+    context.glue.table_with_partitions(step.name)
+    context.answer(["partition"], [[name] for name in context.glue.partition_names(step.name)])
+
+
+def show_properties(context: StepContext, step: plan.ShowTableProperties) -> None:
+    table = context.glue.table(step.name)
+    properties = dict(table.get("Parameters", {}))
+    if is_iceberg(table):
+        properties |= iceberg_properties(context, step.name)
+    if step.key is not None:
+        value = properties.get(step.key)
+        missing = f"Table {step.name.database}.{step.name.table} does not have property: {step.key}"
+        context.answer(["prpt_name", "prpt_value"], [[missing if value is None else value]])
+        return
+    context.answer(["prpt_name", "prpt_value"], [[f"{key}\t{value}"] for key, value in sorted(properties.items())])
+
+
+def show_create(context: StepContext, step: plan.ShowCreate) -> None:
+    table = context.glue.table(step.name)
+    if step.of_view:
+        lines = [f"CREATE VIEW {step.name.table} AS", *read_view(table)["originalSql"].splitlines()]
+        context.answer(["Create View"], [[line] for line in lines])
+        return
+    if is_iceberg(table):
+        partitions = create_text.partition_fields(context.rows_of(f"SHOW CREATE TABLE {step.name.sql}")[0][0])
+        properties = iceberg_properties(context, step.name)
+        lines = create_text.iceberg_table(step.name, table, partitions, properties)
+    else:
+        lines = create_text.external_table(step.name, table)
+    context.answer(["createtab_stmt"], [[line] for line in lines])
+
+
+def describe(context: StepContext, step: plan.Describe) -> None:
+    """Columns, then the partition keys in their own part, each line padded as Athena does."""
+    table = context.glue.table(step.name)
+    lines = [_line(column["Name"], column["Type"], column.get("Comment", "")) for column in _all_columns(table)]
+    if keys := partition_keys(table):
+        lines += [
+            _line("", "", ""),
+            _line("# Partition Information", "", ""),
+            _line("# col_name", "data_type", "comment"),
+        ]
+        lines += [_line(key["Name"], key["Type"], key.get("Comment", "")) for key in keys]
+    if step.full:
+        lines += [_line("", "", ""), _line("# Detailed Table Information", "", "")]
+        lines += [_line(name, value, "") for name, value in _details(table)]
+    context.answer(["col_name", "data_type", "comment"], lines)
+
+
+def _all_columns(table: Table) -> list[dict[str, str]]:
+    return columns_of(table) + partition_keys(table)
+
+
+def _details(table: Table) -> list[tuple[str, str]]:
+    descriptor = table.get("StorageDescriptor", {})
+    details = [
+        ("Database:", table["DatabaseName"]),
+        ("Location:", descriptor.get("Location", "")),
+        ("Table Type:", table.get("TableType", "")),
+        ("InputFormat:", descriptor.get("InputFormat", "")),
+        ("SerDe Library:", descriptor.get("SerdeInfo", {}).get("SerializationLibrary", "")),
+    ]
+    return details + [(key, value) for key, value in sorted(table.get("Parameters", {}).items())]
+
+
+def _line(*values: str) -> Row:
+    return ["\t".join(value.ljust(_WIDTH) for value in values)]
+
+
+def _matches(name: str, pattern: str | None) -> bool:
+    """Whether a name fits Hive's pattern: `*` for any text, `|` between alternatives; also a regular expression."""
+    if pattern is None:
+        return True
+    alternatives = pattern.lower().split("|")
+    if any(fnmatch.fnmatchcase(name, alternative) for alternative in alternatives):
+        return True
+    try:
+        return re.fullmatch(pattern, name) is not None
+    except re.error:
+        return False

@@ -1,0 +1,23 @@
+"""UNLOAD: a table of files made for the moment, whose entry in the catalog is dropped again."""
+
+from tm_localstack.athena.translation.cursor import Cursor, Name
+from tm_localstack.athena.translation.options import Options, hive_options
+from tm_localstack.athena.translation.plan import CheckEmptyLocation, Context, Step, TrinoSql
+
+
+def translate(cursor: Cursor, context: Context) -> list[Step]:
+    """Steps of an UNLOAD, read from behind that word."""
+    query = cursor.group().source()
+    cursor.expect("TO")
+    location = cursor.string()
+    cursor.expect("WITH")
+    options = Options(cursor.group())
+    cursor.expect_end()
+    written, session = hive_options(options, location)
+    options.refuse_rest()
+    table = Name(f"unload_{context.query_id.replace('-', '')}", context.database, "hive").sql
+    return [
+        CheckEmptyLocation(location),
+        TrinoSql(f"CREATE TABLE {table} WITH ({', '.join(written)}) AS {query}", gives_rows=False, session=session),
+        TrinoSql(f"DROP TABLE {table}", gives_rows=False),
+    ]

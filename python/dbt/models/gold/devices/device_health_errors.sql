@@ -1,0 +1,10 @@
+SELECT
+    course_id,
+    round_id,
+    location_index,
+    device,
+    fix_timestamp,
+    battery_percentage,
+    CASE WHEN battery_percentage < 10 THEN 'battery_critical' ELSE 'battery_low' END AS health_flag
+FROM {{ ref('real_events') }}
+WHERE battery_percentage < 20

@@ -1,0 +1,10 @@
+SELECT
+    course_id,
+    round_id,
+    round_start_ts,
+    round_end_ts,
+    fix_count,
+    avg_pace_sec AS avg_pace,
+    avg_pace_gap_sec AS avg_pace_gap,
+    avg_positional_gap
+FROM {{ ref('fact_rounds') }}

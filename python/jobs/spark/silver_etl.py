@@ -1,0 +1,75 @@
+"""The Glue job that brings landed deliveries to Silver: arguments in, one commit out."""
+
+import argparse
+import logging
+import sys
+import uuid
+from collections.abc import Sequence
+
+from pyspark.sql import SparkSession
+
+from tm_lakehouse.landing_to_silver.object_store import S3ObjectStore
+from tm_lakehouse.landing_to_silver.prefixes import requested_prefixes
+from tm_lakehouse.landing_to_silver.run import CATALOG, run
+from tm_lakehouse.settings import Settings
+
+logger = logging.getLogger("silver_etl")
+
+
+def parse_arguments(arguments: Sequence[str]) -> tuple[argparse.Namespace, dict[str, str]]:
+    """The job's own arguments, and the `--TM_*` ones by name. Glue adds others, which are none of ours."""
+    parser = argparse.ArgumentParser(prog="silver_etl", allow_abbrev=False)
+    parser.add_argument("--course-id", "--course_id")
+    parser.add_argument("--ingest-date", "--ingest_date")
+    parser.add_argument("--bronze-prefix", "--bronze_prefix")
+    parser.add_argument("--bronze-prefixes", "--bronze_prefixes")
+    parser.add_argument("--JOB_RUN_ID", dest="run_id")
+    known, others = parser.parse_known_args(arguments)
+    return known, _lakehouse_variables(others)
+
+
+def _lakehouse_variables(arguments: Sequence[str]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for position, argument in enumerate(arguments):
+        name, has_value, value = argument.partition("=")
+        if not name.startswith("--TM_"):
+            continue
+        following = arguments[position + 1] if position + 1 < len(arguments) else ""
+        values[name.removeprefix("--")] = value if has_value else following
+    return values
+
+
+def spark_session(settings: Settings) -> SparkSession:
+    """A session whose catalog is the deployment's; times are UTC whatever the machine's zone."""
+    catalog = f"spark.sql.catalog.{CATALOG}"
+    return (
+        SparkSession.builder.appName("silver_etl")
+        .config(catalog, "org.apache.iceberg.spark.SparkCatalog")
+        .config(f"{catalog}.type", settings.iceberg_catalog_type)
+        .config(f"{catalog}.warehouse", settings.iceberg_warehouse_silver)
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.adaptive.enabled", "false")
+        .config("spark.executorEnv.POLARS_MAX_THREADS", "1")
+        .getOrCreate()
+    )
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run the job; a failure is the exception that ends it."""
+    logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("py4j").setLevel(logging.WARNING)
+    known, variables = parse_arguments(arguments)
+    settings = Settings.from_environment(variables)
+    prefixes = requested_prefixes(known.course_id, known.ingest_date, known.bronze_prefix, known.bronze_prefixes)
+    run_id = known.run_id or f"run-{uuid.uuid4().hex}"
+    logger.info("run %s takes %d deliveries", run_id, len(prefixes))
+    spark = spark_session(settings)
+    try:
+        report = run(spark, settings, prefixes, run_id, S3ObjectStore())
+    finally:
+        spark.stop()
+    logger.info("done: %d rows in Silver", sum(summary.rows_written for summary in report.summaries))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

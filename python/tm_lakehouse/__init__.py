@@ -1,0 +1,1 @@
+"""TagMarshal lakehouse: golf pace-of-play telemetry from course files to trusted tables."""

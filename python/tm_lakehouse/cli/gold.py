@@ -1,0 +1,114 @@
+"""`tm-lakehouse gold`: dbt from Silver to Gold, its artifacts kept."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tm_lakehouse.cli import target
+from tm_lakehouse.cli.progress import stage
+from tm_lakehouse.errors import LakehouseError
+
+if TYPE_CHECKING:
+    from tm_lakehouse.silver_to_gold.artifacts import NodeResult, RunSummary
+    from tm_lakehouse.silver_to_gold.dbt_runner import Dbt
+
+app = typer.Typer()
+REASON_LENGTH = 300
+
+
+@app.command()
+def gold(
+    select: Annotated[list[str] | None, typer.Option("--select", help="dbt's selection; may be repeated.")] = None,
+    full_refresh: Annotated[bool, typer.Option("--full-refresh", help="Rebuild incremental models whole.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="List the models that would be built; run nothing.")
+    ] = False,
+    run_id: Annotated[
+        str | None, typer.Option(help="Name of the run in its artifacts' keys; made up by default.")
+    ] = None,
+) -> None:
+    """Build and test the Gold tables with dbt on Athena; exit code 1 if a model or an error-severity test fails."""
+    target.activate()
+    from tm_lakehouse.settings import Settings
+    from tm_lakehouse.silver_to_gold.dbt_runner import find_dbt
+    from tm_lakehouse.silver_to_gold.gold_run import build_gold, new_run_id
+    from tm_lakehouse.silver_to_gold.publish import artifacts_prefix
+
+    settings = Settings.from_environment()
+    run = run_id or new_run_id()
+    dbt = find_dbt(target.project_root(), run)
+    if dry_run:
+        _list(dbt, select or [])
+        return
+    with stage("dbt build") as progress:
+        summary = build_gold(
+            dbt,
+            settings.bucket_observability,
+            run,
+            select or [],
+            full_refresh=full_refresh,
+            on_node=lambda node: progress.update(str(node)),
+        )
+    if summary.succeeded and not summary.nodes:
+        raise _nothing_selected(select or [])
+    _print(summary)
+    typer.echo(f"artifacts: s3://{settings.bucket_observability}/{artifacts_prefix(run)}", err=True)
+    if not summary.succeeded:
+        raise LakehouseError(_reason(summary), _next_step(summary, dbt))
+
+
+def _list(dbt: "Dbt", select: list[str]) -> None:
+    outcome = dbt.list_models(select)
+    if outcome.exit_code:
+        raise LakehouseError(f"dbt: {outcome.reason or ' '.join(outcome.lines[-1:])}", f"Read {dbt.log}.")
+    if not outcome.lines:
+        raise _nothing_selected(select)
+    for name in outcome.lines:
+        typer.echo(name)
+
+
+def _nothing_selected(select: list[str]) -> LakehouseError:
+    return LakehouseError(
+        f"No model matches {' '.join(select)!r}.", "`tm-lakehouse gold --dry-run` lists the models that there are."
+    )
+
+
+def _print(summary: "RunSummary") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("model", "status")
+    for heading in ("seconds", "rows", "bytes scanned"):
+        table.add_column(heading, justify="right")
+    for node in summary.nodes:
+        if node.kind == "model":
+            table.add_row(
+                node.name, node.status, f"{node.seconds:.1f}", _cell(node.rows_affected), _cell(node.bytes_scanned)
+            )
+    Console(highlight=False).print(table)
+    tests = ", ".join(f"{count} {status}" for status, count in summary.tests.items()) or "none"
+    typer.echo(f"tests: {tests}; {summary.bytes_scanned:,} bytes scanned in {summary.elapsed_seconds:.1f} s", err=True)
+    for node in summary.nodes:
+        if node.kind == "test" and node.status not in ("pass", "skipped"):
+            typer.echo(f"{node.status}: {_describe(node)}", err=True)
+
+
+def _cell(number: int | None) -> str:
+    return "" if number is None else f"{number:,}"
+
+
+def _reason(summary: "RunSummary") -> str:
+    failed = summary.failed()
+    if not failed:
+        return f"dbt: {' '.join((summary.reason or 'it ended without a result').split())[:REASON_LENGTH]}"
+    return f"dbt: {len(failed)} of {len(summary.nodes)} models and tests failed; the first: {_describe(failed[0])}"
+
+
+def _next_step(summary: "RunSummary", dbt: "Dbt") -> str:
+    if any("TABLE_NOT_FOUND" in (node.message or "") for node in summary.failed()):
+        return "Run `tm-lakehouse silver` and `tm-lakehouse topology refresh` first: they make the tables dbt reads."
+    return f"Read {dbt.log}, correct the cause and run it again."
+
+
+def _describe(node: "NodeResult") -> str:
+    return f"{node.name}: {' '.join((node.message or node.status).split())[:REASON_LENGTH]}"

@@ -1,0 +1,183 @@
+"""`tm-lakehouse plan | apply | destroy`: the lakehouse of one environment, by Terraform."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tm_lakehouse.cli import target
+from tm_lakehouse.cli.package import build_package
+from tm_lakehouse.cli.progress import Stage, stage
+from tm_lakehouse.errors import LakehouseError
+
+if TYPE_CHECKING:
+    from tm_lakehouse.terraform.runner import Lakehouse
+
+app = typer.Typer()
+CHANGES_EXIT_CODE = 2
+_READING = re.compile(r": (Refreshing state|Reading|Still reading|Read complete)")
+_PLANNED = re.compile(r"^Plan: (\d+) to \w+, (\d+) to \w+, (\d+) to destroy")
+_COMPLETE = re.compile(r"^(?:Apply|Destroy) complete! Resources: (.+)$")
+_DONE = re.compile(r"^(\S+): (Creation|Modifications|Destruction|Import) complete")
+
+Variables = Annotated[
+    list[str] | None,
+    typer.Option("--var", metavar="NAME=VALUE", help="Another value for one of the root module's variables."),
+]
+Yes = Annotated[bool, typer.Option("--yes", "--auto-approve", "-y", help="Don't ask.")]
+
+
+@app.command()
+def plan(
+    detailed_exitcode: Annotated[
+        bool, typer.Option("--detailed-exitcode", help=f"Exit {CHANGES_EXIT_CODE} when there is something to change.")
+    ] = False,
+    var: Variables = None,
+) -> None:
+    """Show what apply would change."""
+    progress = _Progress()
+    lakehouse = _lakehouse(var, progress)
+    _connect(lakehouse, makes_state_bucket=True)
+    with progress.shown_whole():
+        changes = lakehouse.plan()
+    if changes and detailed_exitcode:
+        raise typer.Exit(CHANGES_EXIT_CODE)
+
+
+@app.command()
+def apply(yes: Yes = False, var: Variables = None) -> None:
+    """Create or change the lakehouse, and record how later commands find it."""
+    progress = _Progress()
+    asks = _asks(yes)
+    lakehouse = _lakehouse(var, progress)
+    _connect(lakehouse, makes_state_bucket=True)
+    with progress.shown_whole() if asks else progress.counted("plan"):
+        changes = lakehouse.plan()
+    if changes:
+        if asks and not typer.confirm(f"Apply this to {lakehouse.name}?", err=True):
+            raise LakehouseError("Nothing was applied.", "Run it again and say yes, or add --yes.")
+        with progress.counted("apply"):
+            lakehouse.apply()
+    environment = lakehouse.output("environment")
+    target.write_record(target.record_path(lakehouse.name, target.LAKEHOUSE_RECORD), environment)
+    typer.echo(progress.summary if changes else "no changes: the lakehouse is as the configuration says")
+
+
+@app.command()
+def destroy(yes: Yes = False, var: Variables = None) -> None:
+    """Remove the lakehouse; where data may go (force_destroy), with all of it and the state."""
+    from tm_lakehouse.terraform import state_bucket
+
+    progress = _Progress()
+    asks = _asks(yes)
+    lakehouse = _lakehouse(var, progress)
+    if _connect(lakehouse, makes_state_bucket=False):
+        with progress.shown_whole() if asks else progress.counted("plan"):
+            changes = lakehouse.plan(destroy=True)
+        if asks and not typer.confirm(f"Remove all this from {lakehouse.name}?", err=True):
+            raise LakehouseError("Nothing was removed.", "Run it again and say yes, or add --yes.")
+        if changes:
+            with progress.counted("destroy"):
+                lakehouse.apply()
+        if lakehouse.values.is_disposable:
+            state_bucket.remove(lakehouse.values.state_bucket)
+    target.record_path(lakehouse.name, target.LAKEHOUSE_RECORD).unlink(missing_ok=True)
+    typer.echo(progress.summary or "nothing to remove")
+
+
+class _Progress:
+    """Tells what Terraform is at, line by line; the log holds all of it."""
+
+    def __init__(self) -> None:
+        self.summary = ""
+        self._tell: Callable[[str], None] = _ignore
+        self._planned = self._done = 0
+
+    def __call__(self, line: str) -> None:
+        if complete := _COMPLETE.match(line):
+            self.summary = complete[1]
+        if planned := _PLANNED.match(line):
+            self._planned = sum(int(count) for count in planned.groups())
+        self._tell(line)
+
+    @contextmanager
+    def shown_whole(self) -> Iterator[None]:
+        """Echo what changes, for someone who decides on it."""
+        self._tell = _echo_without_reading
+        yield
+        self._tell = _ignore
+
+    @contextmanager
+    def counted(self, title: str) -> Iterator[None]:
+        """Show how many of the planned changes are done."""
+        with stage(f"terraform {title}") as current:
+            self._tell = lambda line: self._count(line, current)
+            yield
+        self._tell = _ignore
+
+    def _count(self, line: str, current: Stage) -> None:
+        if done := _DONE.match(line):
+            self._done += 1
+            current.update(f"{self._done} of {self._planned}: {done[1]}")
+
+
+def _lakehouse(var: list[str] | None, on_line: Callable[[str], None]) -> Lakehouse:
+    from tm_lakehouse.terraform.runner import Lakehouse
+
+    target.activate(needs_lakehouse=False)
+    name = target.selected()
+    return Lakehouse(target.project_root(), name, target.state_directory(name), _variables(var or []), on_line)
+
+
+def _connect(lakehouse: Lakehouse, *, makes_state_bucket: bool) -> bool:
+    """Check whose account it is, build the job's package and open the state; False: there is no state."""
+    from tm_lakehouse.terraform import account, state_bucket
+
+    account.check(lakehouse.name, lakehouse.values.allowed_account_ids)
+    bucket = lakehouse.values.state_bucket
+    if not state_bucket.exists(bucket):
+        if not makes_state_bucket:
+            return False
+        state_bucket.create(bucket)
+        typer.echo(f"made {bucket} for Terraform's state", err=True)
+    build_package()
+    with stage("terraform init"):
+        lakehouse.init()
+    return True
+
+
+def _asks(yes: bool) -> bool:
+    """A laptop's lakehouse is made and dropped freely; any other asks a person, or is told --yes."""
+    if yes or target.selected() == "local":
+        return False
+    if not sys.stdin.isatty():
+        raise LakehouseError(f"Changing {target.selected()} needs a yes.", "Add --yes, or run it in a terminal.")
+    return True
+
+
+def _variables(assignments: list[str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for assignment in assignments:
+        name, separator, text = assignment.partition("=")
+        if not separator or not name:
+            raise LakehouseError(f"--var {assignment} is not NAME=VALUE.", "For example: --var packaging=script.")
+        try:
+            values[name] = json.loads(text)
+        except ValueError:
+            values[name] = text
+    return values
+
+
+def _echo_without_reading(line: str) -> None:
+    if not _READING.search(line):
+        typer.echo(line)
+
+
+def _ignore(_: str) -> None:
+    return

@@ -1,0 +1,1 @@
+"""The whole flow in one run on the local AWS, measured and checked."""

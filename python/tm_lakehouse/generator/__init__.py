@@ -1,0 +1,1 @@
+"""Synthetic course files that look like the pilot courses', with known defects."""

@@ -1,0 +1,1 @@
+"""Landed files to Silver rows: read, type, judge, deduplicate; then one atomic write."""

@@ -1,0 +1,62 @@
+"""Where landed files are read and everything is written: objects named by URI."""
+
+import datetime as dt
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+class StoredObject(NamedTuple):
+    """An object as a listing tells it."""
+
+    uri: str
+    size: int
+    modified_at: dt.datetime
+
+
+class ObjectStore(Protocol):
+    """The few operations that landing to Silver needs. Implementations must be picklable: tasks carry them."""
+
+    def list(self, prefix: str) -> Iterator[StoredObject]:
+        """Everything whose URI starts with the prefix."""
+
+    def get(self, uri: str) -> bytes:
+        """The object's content."""
+
+    def put(self, uri: str, content: bytes) -> None:
+        """Write an object whole, over an earlier one of that name."""
+
+
+class S3ObjectStore:
+    """S3, with the credentials and endpoint of the environment."""
+
+    def list(self, prefix: str) -> Iterator[StoredObject]:
+        bucket, key = _split(prefix)
+        pages = _client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=key)
+        for page in pages:
+            for entry in page.get("Contents", []):
+                yield StoredObject(f"s3://{bucket}/{entry['Key']}", entry["Size"], entry["LastModified"])
+
+    def get(self, uri: str) -> bytes:
+        bucket, key = _split(uri)
+        return _client().get_object(Bucket=bucket, Key=key)["Body"].read()
+
+    def put(self, uri: str, content: bytes) -> None:
+        bucket, key = _split(uri)
+        _client().put_object(Bucket=bucket, Key=key, Body=content)
+
+
+@cache
+def _client() -> "S3Client":
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client("s3", config=Config(retries={"mode": "standard", "max_attempts": 10}))
+
+
+def _split(uri: str) -> tuple[str, str]:
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    return bucket, key

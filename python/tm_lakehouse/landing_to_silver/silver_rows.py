@@ -1,0 +1,154 @@
+"""From one delivery to its rows of Silver: judge, deduplicate, derive, account. Pure."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import polars as pl
+
+from tm_lakehouse.landing_to_silver.delivery import Delivery
+from tm_lakehouse.landing_to_silver.derive import (
+    calendar_columns,
+    fix_timestamp,
+    geometry_wkt,
+    round_duration_minutes,
+    rounded_metrics,
+)
+from tm_lakehouse.landing_to_silver.duplicates import without_duplicates
+from tm_lakehouse.landing_to_silver.judge import Judged, Rules, judge
+from tm_lakehouse.landing_to_silver.nines import loop_number, nine_number
+from tm_lakehouse.landing_to_silver.quarantine import REASONS_WITH_SLOTS, Origin, quarantine_lines
+from tm_lakehouse.landing_to_silver.quarantined_record import Reason
+from tm_lakehouse.landing_to_silver.source_fields import ROUND_FIELDS
+from tm_lakehouse.landing_to_silver.topology import NineRange
+from tm_lakehouse.tables.fact_telemetry_event import TABLE
+
+_ROUND_COLUMNS = [field.column for field in ROUND_FIELDS if field.column != "course"]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What became of a delivery's slots and records, as `RunSummary` names it."""
+
+    records_read: int
+    slots_read: int
+    rows_written: int
+    empty_slots: int
+    duplicates: int
+    superseded: int
+    quarantined_slots: int
+    rounds_written: int
+    rounds_superseded: int
+    rounds_duplicate: int
+    records_quarantined: int
+
+
+@dataclass(frozen=True)
+class SilverRows:
+    """One course's and ingest date's part of Silver, and everything of the delivery that isn't in it.
+
+    `rows`: the table's columns, one row per round and location. `unwritable_rounds`: of which nothing can be written.
+    """
+
+    rows: pl.DataFrame
+    quarantine: pl.DataFrame
+    writable_rounds: list[str]
+    unwritable_rounds: list[str]
+    counts: Counts
+
+
+def to_silver(
+    delivery: Delivery,
+    origin: Origin,
+    rules: Rules,
+    nines: tuple[NineRange, ...] = (),
+    superseded_rounds: Collection[str] = (),
+) -> SilverRows:
+    """Everything that domain rules say about one delivery.
+
+    `superseded_rounds` are those that a later ingest date has replaced: they are counted and not written.
+    """
+    judged = judge(delivery, origin.course_id, rules)
+    records = _ranked_records(judged)
+    candidates = without_duplicates(_with_round(judged.sound, records))
+    superseded_ranks = records.filter(pl.col("round_id").is_in(list(superseded_rounds)))["round_rank"].drop_nulls()
+    kept = candidates
+    if superseded_ranks.len():
+        kept = candidates.filter(~pl.col("round_rank").is_in(superseded_ranks.unique().implode()))
+    writable = records.filter(pl.col("round_rank").is_not_null())["round_id"].unique().sort()
+    all_ids = records["round_id"].drop_nulls().unique()
+    return SilverRows(
+        rows=_derived(kept, records, delivery, origin, nines),
+        quarantine=quarantine_lines(delivery, judged, origin),
+        writable_rounds=writable.to_list(),
+        unwritable_rounds=sorted(set(all_ids) - set(writable)),
+        counts=_counts(delivery, judged, records, candidates.height, kept.height, set(superseded_rounds)),
+    )
+
+
+def _ranked_records(judged: Judged) -> pl.DataFrame:
+    """Records with `round_rank`: the order of the round's id among those with anything to write, NULL for others."""
+    writable = judged.sound["record"].unique()
+    has_rows = pl.col("record").is_in(writable.implode())
+    return judged.records.with_columns(
+        pl.when(has_rows).then("round_id").rank("dense").cast(pl.UInt32).alias("round_rank")
+    )
+
+
+def _with_round(slots: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """Slots with what ranking and deriving need of their rounds."""
+    of_slot = [records[column].gather(slots["record"]) for column in ("round_rank", "file", "position", "current_nine")]
+    starts = records["round_start_time"].gather(slots["record"])
+    time = fix_timestamp(slots["fix_date"], starts, slots["offset_seconds"]).alias("fix_timestamp")
+    return slots.with_columns(*of_slot, time)
+
+
+def _derived(
+    kept: pl.DataFrame, records: pl.DataFrame, delivery: Delivery, origin: Origin, nines: tuple[NineRange, ...]
+) -> pl.DataFrame:
+    """The table's columns, in the contract's order, sorted as files are."""
+    rows = kept.with_columns(
+        *calendar_columns(),
+        *rounded_metrics(kept),
+        geometry_wkt(kept["longitude"], kept["latitude"]),
+        nine_number(nines).alias("nine_number"),
+        (pl.col("hole_number").is_null() & pl.col("section_number").is_null()).alias("is_location_padding"),
+    )
+    rows = rows.with_columns(loop_number(rows, nines))
+    rows = rows.sort(pl.col("event_date"), "round_rank", "location_index", nulls_last=False)
+    return _with_round_columns(rows, records, delivery, origin).select(TABLE.column_names)
+
+
+def _with_round_columns(rows: pl.DataFrame, records: pl.DataFrame, delivery: Delivery, origin: Origin) -> pl.DataFrame:
+    duration = round_duration_minutes(records["round_start_time"], records["round_end_time"])
+    names = pl.Series(delivery.source_files, dtype=pl.String)
+    rounds = records.select(_ROUND_COLUMNS).with_columns(
+        duration.alias("round_duration_minutes"),
+        names.gather(records["file"]).alias("source_file"),
+    )
+    return (
+        rows.drop("current_nine")
+        .hstack(rounds[rows["record"]])
+        .with_columns(course_id=pl.lit(origin.course_id), ingest_date=pl.lit(origin.ingest_date, dtype=pl.Date))
+    )
+
+
+def _counts(
+    delivery: Delivery, judged: Judged, records: pl.DataFrame, candidates: int, kept: int, superseded: set[str]
+) -> Counts:
+    bad_with_slots = records.filter(pl.col("reason").is_in(REASONS_WITH_SLOTS))
+    may_be_empty = records.filter(pl.col("reason").is_null() | (pl.col("reason") == Reason.NO_LOCATIONS.value))
+    with_rows = records.filter(pl.col("round_rank").is_not_null())
+    rounds = set(with_rows["round_id"])
+    return Counts(
+        records_read=records.height + len(delivery.broken),
+        slots_read=int(records["slots"].sum()),
+        rows_written=kept,
+        empty_slots=int((may_be_empty["slots"] - may_be_empty["filled_slots"]).sum()),
+        duplicates=judged.sound.height - candidates,
+        superseded=candidates - kept,
+        quarantined_slots=int(bad_with_slots["slots"].sum()) + judged.off_bounds.height,
+        rounds_written=len(rounds - superseded),
+        rounds_superseded=len(rounds & superseded),
+        rounds_duplicate=with_rows.height - len(rounds),
+        records_quarantined=records.height - with_rows.height + len(delivery.broken),
+    )

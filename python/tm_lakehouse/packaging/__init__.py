@@ -1,0 +1,1 @@
+"""What the Glue job needs, built the same byte for byte wherever it is built."""

@@ -1,0 +1,1 @@
+"""Run dbt on Athena and keep its artifacts."""

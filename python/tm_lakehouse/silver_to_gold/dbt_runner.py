@@ -1,0 +1,122 @@
+"""dbt as a child process: its own environment, its own work folder, its log followed live."""
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tm_lakehouse.errors import LakehouseError
+from tm_lakehouse.silver_to_gold.log_events import NodeDone, read_line
+
+# dbt would call home for both; a closed network makes it wait for nothing.
+QUIET_ENVIRONMENT = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DBT_VERSION_CHECK": "false"}
+LOG_FLAGS = ("--log-format", "json", "--log-level", "info", "--log-level-file", "none", "--no-use-colors")
+LOG_NAME = "dbt.log"
+
+OnNode = Callable[[NodeDone], None]
+
+
+def ignore_progress(node: NodeDone) -> None:
+    """An `OnNode` for callers that show nothing."""
+
+
+@dataclass(frozen=True)
+class DbtOutcome:
+    """How one dbt command ended. `reason` is dbt's own, for a failure that is not of one node."""
+
+    exit_code: int
+    reason: str | None = None
+    lines: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Dbt:
+    """A dbt executable and the project it runs; all that it writes goes to `work`."""
+
+    executable: Path
+    project: Path
+    work: Path
+
+    @property
+    def target(self) -> Path:
+        """Where dbt leaves its artifacts."""
+        return self.work / "target"
+
+    @property
+    def log(self) -> Path:
+        """Everything dbt said in this work folder."""
+        return self.work / LOG_NAME
+
+    def build(
+        self, select: Sequence[str] = (), *, full_refresh: bool = False, on_node: OnNode = ignore_progress
+    ) -> DbtOutcome:
+        """Build and test the selected models (all by default), each test before what depends on its model."""
+        refresh = ("--full-refresh",) if full_refresh else ()
+        return self._run("build", *_selection(select), *refresh, on_node=on_node)
+
+    def docs(self) -> DbtOutcome:
+        """Write catalog.json and a self-contained page, from the manifest that `build` left."""
+        return self._run("docs", "generate", "--no-compile", "--static")
+
+    def list_models(self, select: Sequence[str] = ()) -> DbtOutcome:
+        """The models that a build of this selection would write, one name a line; nothing is run."""
+        only_tables = ("--resource-type", "model", "--exclude", "config.materialized:ephemeral")
+        return self._run("--quiet", "list", "--output", "name", *only_tables, *_selection(select))
+
+    def _run(self, *arguments: str, on_node: OnNode = ignore_progress) -> DbtOutcome:
+        self.work.mkdir(parents=True, exist_ok=True)
+        reason = None
+        lines = []
+        with self._start(arguments) as process, self.log.open("a", encoding="utf-8") as log:
+            for raw in process.stdout or ():
+                line = read_line(raw)
+                lines.append(line.message)
+                log.write(line.text + "\n")
+                reason = line.fatal or reason
+                if line.node:
+                    on_node(line.node)
+            exit_code = process.wait()
+        return DbtOutcome(exit_code, reason, lines)
+
+    @contextmanager
+    def _start(self, arguments: Sequence[str]) -> Iterator["subprocess.Popen[str]"]:
+        """The running child; an interrupt reaches dbt too, which then cancels its queries, and is waited for."""
+        with subprocess.Popen(
+            [str(self.executable), *LOG_FLAGS, *arguments, *self._folders()],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=os.environ | QUIET_ENVIRONMENT,
+        ) as process:
+            try:
+                yield process
+            finally:
+                if process.poll() is None:
+                    process.terminate()
+
+    def _folders(self) -> tuple[str, ...]:
+        folders = {
+            "--project-dir": self.project,
+            "--profiles-dir": self.project,
+            "--target-path": self.target,
+            "--log-path": self.work,
+        }
+        return tuple(str(part) for pair in folders.items() for part in pair)
+
+
+def find_dbt(root: Path, run_id: str) -> Dbt:
+    """The checkout's dbt environment and project; `TM_DBT` names another executable.
+
+    Raises:
+        LakehouseError: there is no such executable.
+    """
+    executable = Path(os.environ.get("TM_DBT") or root / ".runtime" / "dbt" / "bin" / "dbt")
+    if not os.access(executable, os.X_OK):
+        raise LakehouseError(f"dbt is not at {executable}.", "Run `make setup`, or set TM_DBT to a dbt executable.")
+    return Dbt(executable, root / "python" / "dbt", root / "build" / "dbt" / run_id)
+
+
+def _selection(select: Sequence[str]) -> tuple[str, ...]:
+    return ("--select", *select) if select else ()

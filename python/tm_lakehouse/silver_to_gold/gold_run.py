@@ -1,0 +1,73 @@
+"""One run of dbt from Silver to Gold, and what is kept of it."""
+
+import json
+import secrets
+import shutil
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tm_lakehouse.silver_to_gold.artifacts import RunFacts, RunSummary, summarise
+from tm_lakehouse.silver_to_gold.dbt_runner import Dbt, DbtOutcome, OnNode, ignore_progress
+from tm_lakehouse.silver_to_gold.publish import upload
+
+WORK_FOLDERS_KEPT = 5
+
+
+def new_run_id(now: datetime | None = None) -> str:
+    """Sortable by time, unique without a register."""
+    return f"{now or datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+
+
+def build_gold(
+    dbt: Dbt,
+    bucket: str,
+    run_id: str,
+    select: Sequence[str] = (),
+    *,
+    full_refresh: bool = False,
+    on_node: OnNode = ignore_progress,
+) -> RunSummary:
+    """Run dbt and keep its artifacts in `bucket`, also when it failed: the summary says how it ended."""
+    started = datetime.now(UTC)
+    clock = time.monotonic()
+    outcome = dbt.build(select, full_refresh=full_refresh, on_node=on_node)
+    run_results = _run_results(dbt.target)
+    if (dbt.target / "manifest.json").is_file():
+        dbt.docs()
+    facts = RunFacts(
+        run_id=run_id,
+        started_at=started.isoformat(),
+        finished_at=datetime.now(UTC).isoformat(),
+        elapsed_seconds=time.monotonic() - clock,
+        exit_code=outcome.exit_code,
+        reason=_reason(outcome),
+    )
+    summary = summarise(facts, run_results)
+    upload(bucket, dbt.target, summary)
+    forget_old_work(dbt.work.parent)
+    return summary
+
+
+def forget_old_work(folder: Path) -> None:
+    """Keep the work folders of the latest runs, for looking into; their artifacts are in the bucket."""
+    for old in sorted(path for path in folder.iterdir() if path.is_dir())[:-WORK_FOLDERS_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _run_results(target: Path) -> dict[str, Any] | None:
+    path = target / "run_results.json"
+    if not path.is_file():
+        return None
+    results: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return results
+
+
+def _reason(outcome: DbtOutcome) -> str | None:
+    """dbt's own reason; where it crashed without one, the last thing it said."""
+    if outcome.exit_code == 0 or outcome.reason:
+        return outcome.reason
+    said = [line for line in outcome.lines if line.strip()]
+    return said[-1] if said else "dbt said nothing."

@@ -1,0 +1,1 @@
+"""Check a course file and land it, unchanged."""

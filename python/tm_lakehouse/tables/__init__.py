@@ -1,0 +1,1 @@
+"""The contract of each Iceberg table that this package writes."""

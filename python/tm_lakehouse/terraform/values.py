@@ -1,0 +1,49 @@
+"""The values of one environment, as far as they are needed before Terraform runs."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_ASSIGNMENT = re.compile(r"^(\w+)[ \t]*=[ \t]*(.+?)[ \t]*(?:#.*)?$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class EnvironmentValues:
+    """The two files of values in `terraform/environments/<name>`."""
+
+    folder: Path
+
+    @property
+    def backend_file(self) -> Path:
+        return self.folder / "backend.hcl"
+
+    @property
+    def variables_file(self) -> Path:
+        return self.folder / "terraform.tfvars"
+
+    @property
+    def state_bucket(self) -> str:
+        return str(simple_values(self.backend_file)["bucket"])
+
+    @property
+    def allowed_account_ids(self) -> list[str] | None:
+        """Accounts that the environment may be applied to; None: any."""
+        return simple_values(self.variables_file).get("allowed_account_ids")
+
+    @property
+    def is_disposable(self) -> bool:
+        """Whether destroying may delete data, and so the record of what existed too."""
+        return bool(simple_values(self.variables_file).get("force_destroy", False))
+
+
+def simple_values(path: Path) -> dict[str, Any]:
+    """The assignments on one line whose value is written as in JSON: texts, numbers, booleans, null and lists."""
+    values = {}
+    for name, text in _ASSIGNMENT.findall(path.read_text(encoding="utf-8")):
+        try:
+            values[name] = json.loads(text)
+        except ValueError:
+            continue
+    return values

@@ -1,0 +1,1 @@
+"""Checks after each arrow of the flow."""

@@ -1,0 +1,31 @@
+environment         = "dev"
+platform            = "aws"
+allowed_account_ids = ["111111111111"]
+
+name_prefix      = "tm-lakehouse"
+suffix           = "-111111111111"
+adopt_buckets    = []
+adopt_log_groups = []
+force_destroy    = true
+
+keep_days = {
+  noncurrent       = 7
+  access_logs      = 30
+  athena_results   = 7
+  quarantine       = 90
+  spark_event_logs = 14
+  job_logs         = 30
+  keys             = 7
+}
+
+permissions_boundary_arn = null
+people                   = []
+alert_emails             = []
+
+silver_job = {
+  worker_type         = "G.1X"
+  workers             = 2
+  timeout_minutes     = 60
+  max_concurrent_runs = 10
+}
+scan_limit_bytes = 107374182400

@@ -1,0 +1,31 @@
+environment         = "local"
+platform            = "local"
+allowed_account_ids = ["000000000000"]
+
+name_prefix      = "tm-lakehouse"
+suffix           = ""
+adopt_buckets    = []
+adopt_log_groups = []
+force_destroy    = true
+
+keep_days = {
+  noncurrent       = 1
+  access_logs      = 1
+  athena_results   = 1
+  quarantine       = 30
+  spark_event_logs = 7
+  job_logs         = 1
+  keys             = 7
+}
+
+permissions_boundary_arn = null
+people                   = []
+alert_emails             = []
+
+silver_job = {
+  worker_type         = "G.1X"
+  workers             = 2
+  timeout_minutes     = 60
+  max_concurrent_runs = 10
+}
+scan_limit_bytes = 1073741824

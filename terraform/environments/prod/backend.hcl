@@ -1,0 +1,4 @@
+bucket       = "tm-lakehouse-terraform-state-222222222222"
+key          = "lakehouse/terraform.tfstate"
+encrypt      = true
+use_lockfile = true

@@ -1,0 +1,31 @@
+environment         = "prod"
+platform            = "aws"
+allowed_account_ids = ["222222222222"]
+
+name_prefix      = "tm-lakehouse"
+suffix           = "-222222222222"
+adopt_buckets    = []
+adopt_log_groups = []
+force_destroy    = false
+
+keep_days = {
+  noncurrent       = 30
+  access_logs      = 365
+  athena_results   = 30
+  quarantine       = 365
+  spark_event_logs = 30
+  job_logs         = 365
+  keys             = 30
+}
+
+permissions_boundary_arn = null
+people                   = []
+alert_emails             = []
+
+silver_job = {
+  worker_type         = "G.1X"
+  workers             = 10
+  timeout_minutes     = 120
+  max_concurrent_runs = 10
+}
+scan_limit_bytes = 1099511627776

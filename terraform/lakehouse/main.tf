@@ -1,0 +1,135 @@
+data "aws_region" "current" {}
+
+locals {
+  zones = {
+    landing = { bucket = "landing-zone" }
+    source  = { bucket = "source-store", expire_days_by_prefix = { "temporary/" = 7 } }
+    serve   = { bucket = "serve" }
+    quarantine = {
+      bucket                = "quarantine"
+      expire_days_by_prefix = { "silver/" = var.keep_days.quarantine }
+    }
+    observability = {
+      bucket                = "observability"
+      expire_days_by_prefix = { "athena-results/" = var.keep_days.athena_results, "spark-event-logs/" = var.keep_days.spark_event_logs }
+      key_services          = ["logs.${data.aws_region.current.name}.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com"]
+    }
+  }
+
+  bucket            = { for zone, bucket in module.buckets.zones : zone => bucket.name }
+  silver_warehouse  = "s3://${local.bucket.source}/warehouse"
+  gold_warehouse    = "s3://${local.bucket.serve}/warehouse"
+  landing_to_silver = "landing_to_silver"
+
+  # What a job sees. A variable that nobody set is left out, so that the reader's own default holds.
+  job_environment = { for name, value in {
+    TM_ENV                            = var.platform
+    TM_BUCKET_LANDING                 = local.bucket.landing
+    TM_BUCKET_SOURCE                  = local.bucket.source
+    TM_BUCKET_SERVE                   = local.bucket.serve
+    TM_BUCKET_QUARANTINE              = local.bucket.quarantine
+    TM_BUCKET_OBSERVABILITY           = local.bucket.observability
+    TM_ICEBERG_CATALOG_TYPE           = "glue"
+    TM_ICEBERG_WAREHOUSE_SILVER       = local.silver_warehouse
+    TM_ICEBERG_WAREHOUSE_GOLD         = local.gold_warehouse
+    TM_DB_SILVER                      = module.catalog.databases["silver"]
+    TM_DB_GOLD                        = module.catalog.databases["gold"]
+    TM_DB_OBSERVABILITY               = module.catalog.databases["observability"]
+    TM_ATHENA_WORKGROUP               = module.athena.workgroup
+    TM_ATHENA_RESULTS                 = module.athena.results_location
+    TM_GLUE_JOB_SILVER                = "${var.name_prefix}-landing-to-silver${var.suffix}"
+    TM_COORD_MIN_LON                  = var.rules.coord_min_lon
+    TM_COORD_MAX_LON                  = var.rules.coord_max_lon
+    TM_COORD_MIN_LAT                  = var.rules.coord_min_lat
+    TM_COORD_MAX_LAT                  = var.rules.coord_max_lat
+    TM_STRICT_COURSE_MATCH            = var.rules.strict_course_match
+    TM_DATA_SOURCE                    = var.rules.data_source
+    TM_API_BASE_URL                   = var.rules.api_base_url
+    TM_API_TIMEOUT                    = var.rules.api_timeout
+    TM_TOPOLOGY_MIN_FIXES_PER_SECTION = var.rules.topology_min_fixes_per_section
+  } : name => tostring(value) if value != null }
+}
+
+module "buckets" {
+  source = "../modules/buckets"
+
+  name_prefix           = var.name_prefix
+  suffix                = var.suffix
+  zones                 = local.zones
+  keep_noncurrent_days  = var.keep_days.noncurrent
+  keep_access_logs_days = var.keep_days.access_logs
+  key_deletion_days     = var.keep_days.keys
+  force_destroy         = var.force_destroy
+}
+
+module "catalog" {
+  source = "../modules/catalog"
+
+  databases = {
+    silver        = { name = var.databases.silver, description = "Typed fixes of golf rounds, and the courses' dimensions.", location = "${local.silver_warehouse}/silver" }
+    gold          = { name = var.databases.gold, description = "Rounds, pace and quality of data, as dbt makes them.", location = "${local.gold_warehouse}/gold" }
+    observability = { name = var.databases.observability, description = "What the runs did, and what they set aside.", location = "s3://${local.bucket.observability}" }
+  }
+  run_summaries_location = "s3://${local.bucket.observability}/silver/"
+  quarantine_location    = "s3://${local.bucket.quarantine}/silver/"
+}
+
+module "iam" {
+  source = "../modules/iam"
+
+  name_prefix              = var.name_prefix
+  suffix                   = var.suffix
+  zones                    = module.buckets.zones
+  databases                = module.catalog.databases
+  workgroup                = module.athena.workgroup
+  permissions_boundary_arn = var.permissions_boundary_arn
+  people                   = var.people
+}
+
+module "glue_jobs" {
+  source = "../modules/glue_jobs"
+
+  name_prefix = var.name_prefix
+  suffix      = var.suffix
+  jobs = {
+    (local.landing_to_silver) = {
+      description         = "Reads landed course files, judges, types and deduplicates them, and commits them to Silver."
+      script              = "silver_etl.py"
+      worker_type         = var.silver_job.worker_type
+      workers             = var.silver_job.workers
+      timeout_minutes     = var.silver_job.timeout_minutes
+      max_concurrent_runs = var.silver_job.max_concurrent_runs
+      trigger             = var.silver_job.trigger
+    }
+  }
+  packaging         = var.packaging
+  package_directory = var.package_directory
+  glue_version      = var.silver_job.glue_version
+  role_arn          = module.iam.role_arns["glue_job"]
+  code_bucket       = local.bucket.source
+  event_log_bucket  = local.bucket.observability
+  environment       = local.job_environment
+}
+
+module "athena" {
+  source = "../modules/athena"
+
+  name             = "${var.name_prefix}${var.suffix}"
+  results_location = "s3://${local.bucket.observability}/athena-results/"
+  results_key_arn  = module.buckets.zones["observability"].kms_key_arn
+  scan_limit_bytes = var.scan_limit_bytes
+  databases        = module.catalog.databases
+  force_destroy    = var.force_destroy
+}
+
+module "observability" {
+  source = "../modules/observability"
+
+  name_prefix        = var.name_prefix
+  suffix             = var.suffix
+  kms_key_arn        = module.buckets.zones["observability"].kms_key_arn
+  log_groups         = local.log_groups
+  log_retention_days = var.keep_days.job_logs
+  job_names          = toset(values(module.glue_jobs.job_names))
+  alert_emails       = var.alert_emails
+}

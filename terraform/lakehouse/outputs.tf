@@ -1,0 +1,27 @@
+output "environment" {
+  description = "The variables by which every process finds this deployment."
+  value = merge(local.job_environment, {
+    TM_ALERT_TOPIC_ARN = module.observability.alert_topic_arn
+    AWS_REGION         = data.aws_region.current.name
+  })
+}
+
+output "role_arns" {
+  description = "ARN of each role, by who works under it."
+  value       = module.iam.role_arns
+}
+
+output "code_versions" {
+  description = "S3 version of each uploaded artifact, by key."
+  value       = module.glue_jobs.code_versions
+}
+
+output "json_tables" {
+  description = "Tables over the jobs' JSON files, as database.table."
+  value       = module.catalog.json_tables
+}
+
+output "named_queries" {
+  description = "Id of each saved Athena query, by name."
+  value       = module.athena.named_queries
+}

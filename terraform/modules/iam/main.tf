@@ -1,0 +1,119 @@
+data "aws_caller_identity" "current" {}
+
+data "aws_region" "current" {}
+
+locals {
+  account_id = data.aws_caller_identity.current.account_id
+
+  # Each runner's needs, by zone and prefix; whatever is not written here is refused.
+  roles = {
+    glue-job = {
+      description  = "Landing to Silver, run by Glue."
+      trust_policy = data.aws_iam_policy_document.glue_assumes.json
+      prefixes = {
+        landing       = { "course_id=" = "read" }
+        source        = { "jobs/" = "read", "temporary/" = "write", "warehouse/silver/" = "write" }
+        quarantine    = { "silver/" = "write" }
+        observability = { "silver/" = "write", "spark-event-logs/" = "write" }
+      }
+      databases         = { (var.databases.silver) = "create" }
+      workgroup         = null
+      log_groups        = ["/aws-glue/jobs/"]
+      metric_namespaces = ["Glue", var.name_prefix]
+    }
+
+    athena-reader = {
+      description  = "Queries by people: reads every table, changes nothing but its own results."
+      trust_policy = data.aws_iam_policy_document.people_assume.json
+      prefixes = {
+        source        = { "warehouse/silver/" = "read" }
+        serve         = { "warehouse/gold/" = "read" }
+        quarantine    = { "silver/" = "read" }
+        observability = { "silver/" = "read", "athena-results/" = "write" }
+      }
+      databases         = { (var.databases.silver) = "read", (var.databases.gold) = "read", (var.databases.observability) = "read" }
+      workgroup         = var.workgroup
+      log_groups        = []
+      metric_namespaces = []
+    }
+
+    dbt = {
+      description  = "Silver to Gold: reads Silver, makes and replaces the tables of Gold, keeps its artifacts."
+      trust_policy = data.aws_iam_policy_document.people_assume.json
+      prefixes = {
+        source        = { "warehouse/silver/" = "read" }
+        serve         = { "warehouse/gold/" = "write" }
+        quarantine    = { "silver/" = "read" }
+        observability = { "silver/" = "read", "athena-results/" = "write", "dbt_artifacts/" = "write" }
+      }
+      databases         = { (var.databases.silver) = "read", (var.databases.gold) = "replace", (var.databases.observability) = "read" }
+      workgroup         = var.workgroup
+      log_groups        = []
+      metric_namespaces = []
+    }
+
+    table-optimizer = {
+      description  = "Glue's own upkeep of the Iceberg tables: compaction, snapshot expiry, removal of orphan files."
+      trust_policy = data.aws_iam_policy_document.glue_assumes.json
+      prefixes = {
+        source = { "warehouse/silver/" = "write" }
+        serve  = { "warehouse/gold/" = "write" }
+      }
+      databases         = { (var.databases.silver) = "update", (var.databases.gold) = "update" }
+      workgroup         = null
+      log_groups        = ["/aws-glue/iceberg-compaction/", "/aws-glue/iceberg-retention/", "/aws-glue/iceberg-orphan-file-deletion/"]
+      metric_namespaces = []
+    }
+  }
+}
+
+data "aws_iam_policy_document" "glue_assumes" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["glue.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [local.account_id]
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["arn:aws:glue:${data.aws_region.current.name}:${local.account_id}:*"]
+    }
+  }
+}
+
+data "aws_iam_policy_document" "people_assume" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "AWS"
+      identifiers = length(var.people) > 0 ? var.people : ["arn:aws:iam::${local.account_id}:root"]
+    }
+  }
+}
+
+module "role" {
+  source   = "./role"
+  for_each = local.roles
+
+  name                     = "${var.name_prefix}-${each.key}${var.suffix}"
+  description              = each.value.description
+  account_id               = local.account_id
+  region                   = data.aws_region.current.name
+  trust_policy             = each.value.trust_policy
+  permissions_boundary_arn = var.permissions_boundary_arn
+  buckets                  = { for zone, prefixes in each.value.prefixes : zone => { arn = var.zones[zone].arn, kms_key_arn = var.zones[zone].kms_key_arn, prefixes = prefixes } }
+  databases                = each.value.databases
+  workgroup                = each.value.workgroup
+  log_groups               = each.value.log_groups
+  metric_namespaces        = each.value.metric_namespaces
+}

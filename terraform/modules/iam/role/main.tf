@@ -1,0 +1,164 @@
+locals {
+  here = "${var.region}:${var.account_id}"
+
+  object_actions = {
+    read  = ["s3:GetObject", "s3:GetObjectVersion"]
+    add   = ["s3:PutObject", "s3:AbortMultipartUpload"]
+    write = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"]
+  }
+
+  read_tables    = ["glue:GetDatabase", "glue:GetTable", "glue:GetTables", "glue:GetTableVersion", "glue:GetTableVersions", "glue:GetPartition", "glue:GetPartitions", "glue:BatchGetPartition"]
+  update_tables  = concat(local.read_tables, ["glue:UpdateTable"])
+  create_tables  = concat(local.update_tables, ["glue:CreateTable"])
+  replace_tables = concat(local.create_tables, ["glue:DeleteTable", "glue:BatchDeleteTable", "glue:DeleteTableVersion", "glue:BatchDeleteTableVersion"])
+
+  table_actions = { read = local.read_tables, update = local.update_tables, create = local.create_tables, replace = local.replace_tables }
+
+  # One statement for each bucket and kind of access, so that prefixes of one kind share it.
+  object_access = merge([
+    for zone, bucket in var.buckets : {
+      for access in toset(values(bucket.prefixes)) : "${zone}-${access}" => {
+        actions   = local.object_actions[access]
+        resources = [for prefix, granted in bucket.prefixes : "${bucket.arn}/${prefix}*" if granted == access]
+      }
+    }
+  ]...)
+}
+
+data "aws_iam_policy_document" "this" {
+  dynamic "statement" {
+    for_each = local.object_access
+
+    content {
+      sid       = "Objects${replace(title(replace(statement.key, "-", " ")), " ", "")}"
+      actions   = statement.value.actions
+      resources = statement.value.resources
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.buckets
+
+    content {
+      sid       = "List${title(statement.key)}"
+      actions   = ["s3:ListBucket"]
+      resources = [statement.value.arn]
+
+      condition {
+        test     = "StringLike"
+        variable = "s3:prefix"
+        values   = flatten([for prefix in keys(statement.value.prefixes) : [trimsuffix(prefix, "/"), "${prefix}*"]])
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(var.buckets) > 0 ? [1] : []
+
+    content {
+      sid       = "LocateBuckets"
+      actions   = ["s3:GetBucketLocation"]
+      resources = [for bucket in values(var.buckets) : bucket.arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(var.buckets) > 0 ? [1] : []
+
+    content {
+      sid       = "UseKeysThroughS3"
+      actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      resources = [for bucket in values(var.buckets) : bucket.kms_key_arn]
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:ViaService"
+        values   = ["s3.${var.region}.amazonaws.com"]
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.databases
+
+    content {
+      sid       = "Tables${replace(title(replace(statement.key, "_", " ")), " ", "")}"
+      actions   = local.table_actions[statement.value]
+      resources = ["arn:aws:glue:${local.here}:catalog", "arn:aws:glue:${local.here}:database/${statement.key}", "arn:aws:glue:${local.here}:table/${statement.key}/*"]
+    }
+  }
+
+  source_policy_documents = [data.aws_iam_policy_document.services.json]
+}
+
+data "aws_iam_policy_document" "services" {
+  dynamic "statement" {
+    for_each = var.workgroup == null ? [] : [var.workgroup]
+
+    content {
+      sid       = "QueryInWorkgroup"
+      actions   = ["athena:GetWorkGroup", "athena:StartQueryExecution", "athena:StopQueryExecution", "athena:GetQueryExecution", "athena:BatchGetQueryExecution", "athena:GetQueryResults", "athena:GetQueryResultsStream", "athena:ListQueryExecutions", "athena:GetNamedQuery", "athena:BatchGetNamedQuery", "athena:ListNamedQueries", "athena:GetPreparedStatement", "athena:ListPreparedStatements"]
+      resources = ["arn:aws:athena:${local.here}:workgroup/${statement.value}"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.workgroup == null ? [] : [1]
+
+    content {
+      sid       = "BrowseCatalog"
+      actions   = ["athena:GetDataCatalog", "athena:ListDatabases", "athena:GetDatabase", "athena:ListTableMetadata", "athena:GetTableMetadata"]
+      resources = ["arn:aws:athena:${local.here}:datacatalog/AwsDataCatalog"]
+    }
+  }
+
+  # The list of databases can't be narrowed to some: AWS asks for the right to all of them.
+  dynamic "statement" {
+    for_each = var.workgroup == null ? [] : [1]
+
+    content {
+      sid       = "ListDatabases"
+      actions   = ["glue:GetDatabases"]
+      resources = ["arn:aws:glue:${local.here}:catalog", "arn:aws:glue:${local.here}:database/*"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(var.log_groups) > 0 ? [1] : []
+
+    content {
+      sid       = "WriteLogs"
+      actions   = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
+      resources = [for group in var.log_groups : "arn:aws:logs:${local.here}:log-group:${group}*"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(var.metric_namespaces) > 0 ? [1] : []
+
+    content {
+      sid       = "PublishMetrics"
+      actions   = ["cloudwatch:PutMetricData"]
+      resources = ["*"]
+
+      condition {
+        test     = "StringEquals"
+        variable = "cloudwatch:namespace"
+        values   = var.metric_namespaces
+      }
+    }
+  }
+}
+
+resource "aws_iam_role" "this" {
+  name                 = var.name
+  description          = var.description
+  assume_role_policy   = var.trust_policy
+  permissions_boundary = var.permissions_boundary_arn
+}
+
+resource "aws_iam_role_policy" "this" {
+  name   = "what-${var.name}-needs"
+  role   = aws_iam_role.this.id
+  policy = data.aws_iam_policy_document.this.json
+}

@@ -1,0 +1,79 @@
+variable "name" {
+  description = "Name of the role."
+  type        = string
+}
+
+variable "description" {
+  description = "Who works under the role, and at what."
+  type        = string
+}
+
+variable "account_id" {
+  description = "Account that the role and all it may touch belong to."
+  type        = string
+}
+
+variable "region" {
+  description = "Region of what it may touch."
+  type        = string
+}
+
+variable "trust_policy" {
+  description = "Who may assume the role, as JSON."
+  type        = string
+}
+
+variable "permissions_boundary_arn" {
+  description = "Policy that bounds what the role may ever do; null: none."
+  type        = string
+  default     = null
+}
+
+variable "buckets" {
+  description = "What the role may do in each bucket: the bucket, its key, and the access to each prefix (read, add: new objects only, write: also replace and delete)."
+  type = map(object({
+    arn         = string
+    kms_key_arn = string
+    prefixes    = map(string)
+  }))
+  default = {}
+
+  validation {
+    condition     = alltrue(flatten([for bucket in values(var.buckets) : [for access in values(bucket.prefixes) : contains(["read", "add", "write"], access)]]))
+    error_message = "Access to a prefix is read, add or write."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for bucket in values(var.buckets) : [for prefix in keys(bucket.prefixes) : length(prefix) > 1]]))
+    error_message = "Name the prefixes: no role may touch a whole bucket."
+  }
+}
+
+variable "databases" {
+  description = "What the role may do with the tables of each database, by its name: read, update, create (and update), or replace (also delete)."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for access in values(var.databases) : contains(["read", "update", "create", "replace"], access)])
+    error_message = "Access to a database is read, update, create or replace."
+  }
+}
+
+variable "workgroup" {
+  description = "Athena workgroup in which the role may run queries; null: none."
+  type        = string
+  default     = null
+}
+
+variable "log_groups" {
+  description = "Start of the names of the log groups that the role writes to."
+  type        = set(string)
+  default     = []
+}
+
+variable "metric_namespaces" {
+  description = "CloudWatch namespaces in which the role may publish metrics."
+  type        = set(string)
+  default     = []
+}

@@ -1,0 +1,84 @@
+"""The AWS under test: what `AWS_ENDPOINT_URL` names, real AWS with TM_TEST_AWS=1, else an emulator of our own."""
+
+import os
+import secrets
+import socket
+import time
+from collections.abc import Callable, Iterator
+
+import boto3
+import pytest
+
+from tm_localstack.launcher.local_aws import LocalAws
+from tm_localstack.launcher.settings import LauncherSettings
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory) -> Iterator[None]:
+    """Point the session's environment at an AWS, starting an emulator of its own where none is named."""
+    if os.environ.get("AWS_ENDPOINT_URL") or os.environ.get("TM_TEST_AWS") == "1":
+        yield
+        return
+    settings = LauncherSettings(
+        aws_port=_free_port(),
+        trino_port=_free_port(),
+        state_directory=tmp_path_factory.mktemp("local-aws"),
+        cache=LauncherSettings.from_environment().cache,
+    )
+    emulator = LocalAws(settings)
+    emulator.start(lambda _: None)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in settings.client_environment().items():
+            patch.setenv(name, value)
+        patch.setenv("TM_LOCAL_STATE_DIR", str(settings.state_directory))
+        patch.setenv("TM_LOCAL_AWS_PORT", str(settings.aws_port))
+        patch.setenv("TM_LOCAL_TRINO_PORT", str(settings.trino_port))
+        patch.delenv("AWS_PROFILE", raising=False)
+        yield
+    emulator.stop()
+
+
+@pytest.fixture(scope="session")
+def client(aws) -> Callable[[str], object]:
+    """A boto3 client by service name."""
+    clients: dict[str, object] = {}
+
+    def get(service: str) -> object:
+        if service not in clients:
+            clients[service] = boto3.client(service)
+        return clients[service]
+
+    return get
+
+
+@pytest.fixture(scope="session")
+def wait_until() -> Callable[..., object]:
+    """Poll until `predicate` gives something true, and return it; fail with `what` after `seconds`."""
+
+    def wait(predicate: Callable[[], object], seconds: float, what: str) -> object:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if result := predicate():
+                return result
+            time.sleep(0.2)
+        raise AssertionError(f"not within {seconds} s: {what}")
+
+    return wait
+
+
+@pytest.fixture(scope="session")
+def free_port() -> Callable[[], int]:
+    """A port of 127.0.0.1 that nobody listens on."""
+    return _free_port
+
+
+@pytest.fixture
+def unique() -> Callable[[str], str]:
+    """Make a name that no other test uses."""
+    return lambda prefix: f"{prefix}-{secrets.token_hex(4)}"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,86 @@
+"""A run's processes: whatever ends them is told as the reason, and none is ever left behind."""
+
+import json
+import signal
+
+import psutil
+import pytest
+
+WAIT_FOR_EVER = "import time\nwhile True: time.sleep(1)"
+WORKERS_WAIT_FOR_EVER = """
+import time
+from pyspark.sql import SparkSession
+
+SparkSession.builder.getOrCreate().sparkContext.parallelize(range(2), 2).foreach(lambda _: time.sleep(3600))
+"""
+
+
+def text_of(process: psutil.Process) -> str:
+    """A process's command line and environment; nothing when it has ended."""
+    try:
+        return " ".join([*process.cmdline(), *process.environ().values()])
+    except psutil.Error:
+        return ""
+
+
+def processes_of(run_id: str) -> list[psutil.Process]:
+    """The processes started for a run, Spark's workers among them."""
+    return [process for process in psutil.process_iter() if run_id in text_of(process)]
+
+
+def the_script(run_id: str) -> list[psutil.Process]:
+    found = processes_of(run_id)
+    return [process for process in found if any(part.endswith("run_script.py") for part in process.cmdline()[1:2])]
+
+
+def workers(run_id: str) -> list[psutil.Process]:
+    return [process for process in processes_of(run_id) if "pyspark.daemon" in process.cmdline()]
+
+
+def is_java(process: psutil.Process) -> bool:
+    return process.name() == "java"
+
+
+@pytest.mark.parametrize("victims", ["java", "script", "all"])
+def test_killed_process_fails_the_run_with_a_reason(make_job, start, ended, wait_until, victims):
+    job = make_job(WAIT_FOR_EVER)
+    run_id = start(job)
+    script = wait_until(lambda: the_script(run_id), 60, "the script's process")
+    everything = processes_of(run_id)
+    killed = {"java": list(filter(is_java, everything)), "script": script, "all": everything}[victims]
+    for process in killed:
+        process.send_signal(signal.SIGKILL)
+    run = ended(job, run_id, 30)
+
+    assert run["JobRunState"] == "FAILED"
+    assert "SIGKILL" in run["ErrorMessage"]
+    wait_until(lambda: not processes_of(run_id), 15, "the end of the run's processes")
+
+
+def test_stopped_run_ends_and_leaves_no_process(client, make_job, start, ended, wait_until):
+    job = make_job(WORKERS_WAIT_FOR_EVER)
+    run_id = start(job)
+    wait_until(lambda: len(workers(run_id)) > 2, 60, "Spark's workers")
+
+    answer = client("glue").batch_stop_job_run(JobName=job, JobRunIds=[run_id, "jr_unknown"])
+    assert [entry["JobRunId"] for entry in answer["SuccessfulSubmissions"]] == [run_id]
+    assert [error["JobRunId"] for error in answer["Errors"]] == ["jr_unknown"]
+    assert ended(job, run_id, 60)["JobRunState"] == "STOPPED"
+    wait_until(lambda: not processes_of(run_id), 15, "the end of the run's processes")
+
+
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM])
+def test_run_ends_with_its_localstack(second_localstack, wait_until, ending):
+    localstack = second_localstack("-m", "localstack.runtime.main")
+    s3, iam, glue = (localstack.client(service) for service in ("s3", "iam", "glue"))
+    trust = {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    iam.create_role(RoleName="job", AssumeRolePolicyDocument=json.dumps({"Statement": [trust]}))
+    s3.create_bucket(Bucket="scripts")
+    s3.put_object(Bucket="scripts", Key="wait.py", Body=WORKERS_WAIT_FOR_EVER)
+    command = {"Name": "glueetl", "ScriptLocation": "s3://scripts/wait.py"}
+    glue.create_job(Name="job", Role="job", Command=command)
+    run_id = glue.start_job_run(JobName="job")["JobRunId"]
+    wait_until(lambda: len(workers(run_id)) > 2, 60, "Spark's workers")
+
+    localstack.process.send_signal(ending)
+    wait_until(lambda: not processes_of(run_id), 30, "the end of the run's processes")

@@ -1,0 +1,32 @@
+"""A small course carried to Gold on a lakehouse deployed as the single script; the full run deploys the zip."""
+
+from pathlib import Path
+
+import pytest
+
+from tm_lakehouse.cli.progress import stage
+from tm_lakehouse.end_to_end.commands import Commands
+from tm_lakehouse.end_to_end.deliveries import SEED, CourseDelivery
+from tm_lakehouse.end_to_end.story import Story
+from tm_lakehouse.generator.delivery import Options
+
+COURSE = CourseDelivery("pinehurst4", Options(seed=SEED, file_format="jsonl", is_gzip=True), 60)
+
+
+@pytest.fixture(scope="session")
+def commands(aws, tmp_path_factory) -> Commands:
+    """The project's commands on the session's AWS."""
+    return Commands(tmp_path_factory.mktemp("commands") / "commands.log")
+
+
+@pytest.fixture(scope="session")
+def story(commands, tmp_path_factory) -> Story:
+    """The whole story, told to its end."""
+    folder: Path = tmp_path_factory.mktemp("files")
+    story = Story(commands, folder, courses=(COURSE,), variables=("--var", "packaging=script"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TM_TARGET", "local")
+        for step in story.steps():
+            with stage(step.title) as progress:
+                step.work(progress)
+    return story

@@ -1,0 +1,69 @@
+"""A small course from files to Gold on the session's AWS, and what a second run, a bad run and a broken lake do."""
+
+import pytest
+
+from tm_lakehouse.athena import Athena
+from tm_lakehouse.cli.progress import stage
+from tm_lakehouse.end_to_end.deliveries import FIRST_DATE
+from tm_lakehouse.end_to_end.story import Story
+from tm_lakehouse.errors import LakehouseError
+from tm_lakehouse.settings import Settings
+
+CONTENT = "SELECT * FROM fact_telemetry_event ORDER BY course_id, round_id, location_index"
+
+
+@pytest.fixture(scope="module")
+def settings(story) -> Settings:
+    return Settings.from_environment()
+
+
+@pytest.fixture(scope="module")
+def silver(settings):
+    """Run a statement in Silver's database, through Athena."""
+    athena = Athena(settings.athena_workgroup, settings.db_silver)
+    return athena.query
+
+
+def _run(commands, *arguments):
+    with stage("command") as progress:
+        commands.run(arguments, progress)
+
+
+def test_every_check_of_the_story_holds(story):
+    assert len(story.checks) > 10
+    assert [check for check in story.checks if not check.passed] == []
+
+
+def test_a_second_run_of_an_older_date_changes_no_row(commands, silver, story):
+    before = silver(CONTENT).rows
+    assert before
+
+    _run(commands, "silver", "--course-id", "pinehurst4", "--ingest-date", FIRST_DATE.isoformat())
+
+    assert silver(CONTENT).rows == before
+
+
+def test_a_prefix_with_nothing_landed_is_refused_by_its_name(commands, story):
+    with pytest.raises(LakehouseError) as caught:
+        _run(commands, "silver", "--course-id", "pinehurst4", "--ingest-date", "2031-01-01")
+
+    assert "2031-01-01" in caught.value.reason
+
+
+def test_landing_the_same_files_again_changes_nothing(story):
+    again = Story(story.commands, story.folder, story.courses, delivered=story.delivered)
+    with stage("land") as progress:
+        again._land(progress)
+
+    assert {landed.status for landed in again.landed} == {"unchanged"}
+
+
+def test_the_checks_find_a_lake_from_which_rows_are_missing(silver, story):
+    silver("DELETE FROM fact_telemetry_event WHERE course_id = 'pinehurst4' AND location_index = 3")
+    broken = Story(story.commands, story.folder, story.courses, landed=story.landed)
+
+    with stage("validate") as progress:
+        broken._validate(progress)
+
+    failed = {check.name for check in broken.checks if not check.passed}
+    assert {"Silver holds the rows that the runs wrote", "fact_rounds counts every real row"} <= failed

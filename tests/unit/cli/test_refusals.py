@@ -1,0 +1,79 @@
+"""Every command that needs a lakehouse says what is missing and what to do, in one line each, with an exit code."""
+
+import pytest
+
+NEEDS_LAKEHOUSE = [
+    ("land", "rounds.csv"),
+    ("silver", "--course-id", "erinhills", "--ingest-date", "2024-01-15"),
+    ("topology", "refresh"),
+    ("gold",),
+    ("query", "SELECT 1"),
+]
+NEEDS_LOCAL_AWS = [*NEEDS_LAKEHOUSE, ("plan",), ("apply",), ("destroy",), ("status",)]
+
+
+@pytest.fixture(autouse=True)
+def _course_file(tmp_path):
+    """Where the commands run: the one file that a command names."""
+    (tmp_path / "rounds.csv").write_text("_id,course\na1,rounds\n")
+
+
+def _told(error: str) -> tuple[str, str]:
+    """The reason and the next step: one line each, the last of what the command says."""
+    reason, next_step = error.strip().splitlines()[-2:]
+    assert reason.startswith("error:")
+    assert next_step.startswith("next:")
+    return reason, next_step
+
+
+@pytest.mark.parametrize("command_line", NEEDS_LOCAL_AWS, ids=" ".join)
+def test_without_a_local_aws(refused, command_line):
+    reason, next_step = _told(refused(*command_line))
+
+    assert "not running" in reason
+    assert "make up" in next_step
+
+
+@pytest.mark.parametrize("command_line", NEEDS_LAKEHOUSE, ids=" ".join)
+def test_before_terraform_is_applied(refused, command_line, stopped_aws):
+    reason, next_step = _told(refused(*command_line))
+
+    assert "Terraform has not been applied" in reason
+    assert "make apply" in next_step
+
+
+@pytest.mark.parametrize("command_line", NEEDS_LAKEHOUSE, ids=" ".join)
+def test_when_the_local_aws_has_gone(refused, command_line, stopped_aws, lakehouse_variables):
+    reason, next_step = _told(refused(*command_line, AWS_MAX_ATTEMPTS="1", **lakehouse_variables))
+
+    assert "does not answer" in reason
+    assert "make up" in next_step
+
+
+@pytest.mark.parametrize(
+    ("command_line", "told"),
+    [
+        (("silver", "--course-id", "erinhills", "--ingest-date", "yesterday"), "'yesterday' is no date"),
+        (("silver", "--course-id", "erinhills", "--ingest-date", "2024-02-30"), "'2024-02-30' is no date"),
+        (("silver", "--course-id", "erinhills"), "No delivery is named"),
+        (("silver", "--prefix", "erinhills/2024-01-15"), "is no landing prefix"),
+        (("query",), "Give the statement"),
+        (("query", "--file", "gone.sql"), "gone.sql"),
+        (("logs", "spark"), "There is no log of 'spark'"),
+        (("plan", "--var", "packaging"), "is not NAME=VALUE"),
+        (("--env", "dev", "e2e"), "starts from an empty AWS"),
+        (("nonsense",), "No such command"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_bad_arguments(refused, stopped_aws, command_line, told):
+    reason, _ = _told(refused(*command_line))
+
+    assert told in reason
+
+
+@pytest.mark.parametrize("name", ["TM_LOCAL_AWS_PORT", "TM_LOCAL_TRINO_PORT"])
+def test_a_port_that_is_none_is_named(refused, name):
+    reason, _ = _told(refused("up", **{name: "http"}))
+
+    assert f"{name}=http is not a port" in reason

@@ -1,0 +1,52 @@
+"""What the documents name exists: every path, every make target, every command."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tm_lakehouse.cli.main import COMMANDS
+from tm_lakehouse.tables import dictionary
+
+ROOT = Path(__file__).parents[3]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+TREE = set(subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n"))
+FOLDERS = {str(parent) for name in TREE for parent in Path(name).parents}
+# Made by a command, so a checkout doesn't hold them.
+MADE = (".venv", ".runtime", ".tm", "build")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(document):
+    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", document.read_text())
+
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_paths_in_code_marks_exist(document):
+    named = re.findall(
+        r"`((?:terraform|python|localstack|tests|docs|requirements|\.github|\.ci)/[\w./-]*)`", document.read_text()
+    )
+
+    assert [path for path in named if path.rstrip("/") not in TREE | FOLDERS and not path.startswith(MADE)] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_make_targets_and_commands_exist(document):
+    text = document.read_text()
+    targets = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
+
+    assert set(re.findall(r"`make ([a-z0-9-]+)", text)) - targets == set()
+    assert set(re.findall(r"tm-lakehouse ([a-z0-9]+)[ `\n]", text)) - set(COMMANDS) == set()
+
+
+def test_there_is_something_to_check():
+    assert {"README.md", "CONTRIBUTING.md", "CHANGELOG.md"} <= {path.name for path in DOCUMENTS}
+
+
+def test_the_page_about_the_tables_is_what_their_contracts_say(capsys):
+    dictionary.main()
+
+    assert (ROOT / "docs" / "tables.md").read_text() == capsys.readouterr().out, "run `make docs`"

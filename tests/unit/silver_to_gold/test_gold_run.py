@@ -1,0 +1,87 @@
+"""What is kept of a run: artifacts, work folders, and the reason of a failure."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import boto3
+import pytest
+
+from tm_lakehouse.silver_to_gold.dbt_runner import DbtOutcome
+from tm_lakehouse.silver_to_gold.gold_run import WORK_FOLDERS_KEPT, build_gold, forget_old_work, new_run_id
+
+
+@dataclass
+class PlayedDbt:
+    """A dbt that leaves the given files in its target folder."""
+
+    work: Path
+    outcome: DbtOutcome
+    leaves: list[str] = field(default_factory=list)
+
+    @property
+    def target(self):
+        return self.work / "target"
+
+    def build(self, *_, **__):
+        self._leave("manifest.json")
+        return self.outcome
+
+    def docs(self):
+        self._leave("catalog.json", "static_index.html", "index.html")
+        return DbtOutcome(0)
+
+    def _leave(self, *names):
+        self.target.mkdir(parents=True, exist_ok=True)
+        for name in set(names) & set(self.leaves):
+            (self.target / name).write_text(name, encoding="utf-8")
+
+
+@pytest.fixture
+def bucket(monkeypatch):
+    """What was put into the bucket, in order."""
+    put = {}
+
+    class Keeping:
+        def put_object(self, **call):
+            put[call["Key"]] = call["Body"].decode()
+
+    monkeypatch.setattr(boto3, "client", lambda _: Keeping())
+    return put
+
+
+def test_artifacts_lie_below_the_run_with_the_summary_last(bucket, tmp_path):
+    left = ["manifest.json", "catalog.json", "static_index.html", "index.html"]
+    build_gold(PlayedDbt(tmp_path / "r1", DbtOutcome(0), left), "bucket", "r1")
+    names = ["manifest.json", "catalog.json", "index.html", "summary.json"]
+    assert list(bucket) == [f"dbt_artifacts/run_id=r1/{name}" for name in names]
+    assert bucket["dbt_artifacts/run_id=r1/index.html"] == "static_index.html"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason"),
+    [
+        (DbtOutcome(2, "no profile", ["Error"]), "no profile"),
+        (DbtOutcome(1, None, ["Traceback", "RuntimeError: broken", ""]), "RuntimeError: broken"),
+        (DbtOutcome(1), "dbt said nothing."),
+    ],
+)
+def test_run_that_failed_at_once_leaves_its_reason(bucket, tmp_path, outcome, reason):
+    summary = build_gold(PlayedDbt(tmp_path / "r1", outcome), "bucket", "r1")
+    assert not summary.succeeded
+    assert list(bucket) == ["dbt_artifacts/run_id=r1/summary.json"]
+    assert json.loads(bucket["dbt_artifacts/run_id=r1/summary.json"])["reason"] == reason
+
+
+def test_only_the_latest_work_folders_stay(tmp_path):
+    runs = [f"2024010{day}T000000Z-a" for day in range(1, 8)]
+    for run in runs:
+        (tmp_path / run).mkdir()
+    forget_old_work(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == runs[-WORK_FOLDERS_KEPT:]
+
+
+def test_run_ids_sort_by_time_and_differ():
+    assert re.fullmatch(r"\d{8}T\d{6}Z-[0-9a-f]{8}", new_run_id())
+    assert new_run_id() != new_run_id()
