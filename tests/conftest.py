@@ -5,6 +5,8 @@ import secrets
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 
 import boto3
 import pytest
@@ -14,28 +16,17 @@ from tm_localstack.launcher.settings import LauncherSettings
 
 
 @pytest.fixture(scope="session")
-def aws(tmp_path_factory) -> Iterator[None]:
+def aws(local_aws) -> Iterator[None]:
     """Point the session's environment at an AWS, starting an emulator of its own where none is named."""
-    if os.environ.get("AWS_ENDPOINT_URL") or os.environ.get("TM_TEST_AWS") == "1":
+    with local_aws():
         yield
-        return
-    settings = LauncherSettings(
-        aws_port=_free_port(),
-        trino_port=_free_port(),
-        state_directory=tmp_path_factory.mktemp("local-aws"),
-        cache=LauncherSettings.from_environment().cache,
-    )
-    emulator = LocalAws(settings)
-    emulator.start(lambda _: None)
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in settings.client_environment().items():
-            patch.setenv(name, value)
-        patch.setenv("TM_LOCAL_STATE_DIR", str(settings.state_directory))
-        patch.setenv("TM_LOCAL_AWS_PORT", str(settings.aws_port))
-        patch.setenv("TM_LOCAL_TRINO_PORT", str(settings.trino_port))
-        patch.delenv("AWS_PROFILE", raising=False)
-        yield
-    emulator.stop()
+
+
+@pytest.fixture(scope="session")
+def local_aws(tmp_path_factory) -> Callable[[], AbstractContextManager[None]]:
+    """Start an emulator of one's own for a block, where the environment named no AWS when the session began."""
+    is_named = bool(os.environ.get("AWS_ENDPOINT_URL")) or os.environ.get("TM_TEST_AWS") == "1"
+    return nullcontext if is_named else lambda: _emulator(tmp_path_factory.mktemp("local-aws"))
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +67,27 @@ def free_port() -> Callable[[], int]:
 def unique() -> Callable[[str], str]:
     """Make a name that no other test uses."""
     return lambda prefix: f"{prefix}-{secrets.token_hex(4)}"
+
+
+@contextmanager
+def _emulator(state_directory: Path) -> Iterator[None]:
+    settings = LauncherSettings(
+        aws_port=_free_port(),
+        trino_port=_free_port(),
+        state_directory=state_directory,
+        cache=LauncherSettings.from_environment().cache,
+    )
+    emulator = LocalAws(settings)
+    emulator.start(lambda _: None)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in settings.client_environment().items():
+            patch.setenv(name, value)
+        patch.setenv("TM_LOCAL_STATE_DIR", str(settings.state_directory))
+        patch.setenv("TM_LOCAL_AWS_PORT", str(settings.aws_port))
+        patch.setenv("TM_LOCAL_TRINO_PORT", str(settings.trino_port))
+        patch.delenv("AWS_PROFILE", raising=False)
+        yield
+    emulator.stop()
 
 
 def _free_port() -> int:

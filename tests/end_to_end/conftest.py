@@ -1,5 +1,6 @@
 """A small course carried to Gold on a lakehouse deployed as the single script; the full run deploys the zip."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,13 @@ from tm_lakehouse.end_to_end.story import Story
 from tm_lakehouse.generator.delivery import Options
 
 COURSE = CourseDelivery("pinehurst4", Options(seed=SEED, file_format="jsonl", is_gzip=True), 60)
+
+
+@pytest.fixture(scope="session")
+def aws(local_aws) -> Iterator[None]:
+    """An AWS that no other test has used: a lakehouse is deployed into an account that has none of its names."""
+    with local_aws():
+        yield
 
 
 @pytest.fixture(scope="session")
