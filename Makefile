@@ -9,6 +9,7 @@ YES ?=  # YES=1: apply and destroy don't ask (for pipelines)
 PYTEST_ARGS ?=  # e.g. PYTEST_ARGS="-k athena -x"
 
 LAKEHOUSE = .venv/bin/tm-lakehouse
+FIND_PYTHON = { command -v python3.11 >/dev/null || { echo 'error: Python 3.11 is missing: get it with `apt install python3.11 python3.11-venv` or pyenv.' >&2; exit 1; }; }
 export TM_TARGET = $(ENV)
 unexport KEEP YES PYTEST_ARGS
 
@@ -24,10 +25,9 @@ e2e-local: setup ## Landing to Gold on this machine, on the real engines, checke
 test: setup ## All tests: units, Terraform, local AWS, a small end-to-end
 	@.venv/bin/pytest $(PYTEST_ARGS)
 setup: ## Install the environments and engines (a second call takes a second)
-	@command -v python3.11 >/dev/null || { echo 'error: Python 3.11 is missing: get it with `apt install python3.11 python3.11-venv` or pyenv.' >&2; exit 1; }
-	@python3.11 localstack/engines/install.py
+	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py
 tools: ## Install the tools' environment only: enough to lint, plan and apply
-	@python3.11 localstack/engines/install.py --only-tools
+	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py --only-tools
 
 ##@ Check
 .PHONY: unit lint format docs
