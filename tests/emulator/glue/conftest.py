@@ -14,7 +14,7 @@ import boto3
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tm_localstack.launcher.settings import LauncherSettings, runtime_python
+from tm_localstack.launcher.settings import LauncherSettings, runtime_python, uv_program
 
 FINAL_STATES = {"SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT", "ERROR"}
 RUN_SECONDS = 120
@@ -166,7 +166,7 @@ def _environment(url: str, folder: Path) -> dict[str, str]:
         "TM_LOCAL_MODULE_CACHE": str(folder / "modules"),
         "TM_LOCAL_TRINO_URL": "http://127.0.0.1:9",
         "TM_LOCAL_GATEWAY_URL": url,
-        "TM_LOCAL_UV": "uv",
+        "TM_LOCAL_UV": uv_program(LauncherSettings.from_environment()),
     }
 
 

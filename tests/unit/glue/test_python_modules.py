@@ -11,6 +11,7 @@ import pytest
 
 from tm_localstack.glue.python_modules import ModuleCache
 from tm_localstack.glue.s3_files import LaunchError
+from tm_localstack.launcher.settings import LauncherSettings, uv_program
 
 OFFLINE = ["--no-index"]
 
@@ -36,8 +37,7 @@ def bucket(tmp_path):
 
 @pytest.fixture
 def cache(tmp_path):
-    uv = shutil.which("uv")
-    assert uv, "uv is on the PATH after `make setup`"
+    uv = uv_program(LauncherSettings.from_environment())
     return ModuleCache(tmp_path / "cache", uv, Path(sys.executable))
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from tm_localstack.launcher import processes, readiness
 from tm_localstack.launcher.processes import ProcessRecord
 from tm_localstack.launcher.settings import (
-    PROJECT,
     REGION,
     LauncherError,
     LauncherSettings,
     bundled_java,
     runtime_python,
+    uv_program,
 )
 
 START_SECONDS = 180
@@ -136,7 +136,7 @@ class LocalAws:
             "TM_LOCAL_MODULE_CACHE": str(settings.cache / "glue-modules"),
             "TM_LOCAL_TRINO_URL": settings.trino_url,
             "TM_LOCAL_GATEWAY_URL": settings.gateway_url,
-            "TM_LOCAL_UV": _uv(settings),
+            "TM_LOCAL_UV": uv_program(settings),
         }
         command = [str(runtime_python("emulator")), "-m", "localstack.runtime.main"]
         return processes.start("localstack", command, environment, self._fresh_log("localstack"), scratch)
@@ -196,11 +196,3 @@ def _check_alive(record: ProcessRecord) -> None:
         raise LauncherError(
             f"{record.name} ended while starting: {' | '.join(lines) or 'no message'}", f"Read {record.log}."
         )
-
-
-def _uv(settings: LauncherSettings) -> str:
-    private = sorted(settings.cache.glob("uv-*/bin/uv"))
-    program = shutil.which("uv") or (str(private[-1]) if private else None)
-    if program is None:
-        raise LauncherError("uv is missing.", f"Run `make setup` in {PROJECT}.")
-    return program

@@ -1,6 +1,7 @@
 """Where one local AWS lives: its ports, its state folder and the engines it runs."""
 
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,6 +94,19 @@ def bundled_java(name: str) -> Path:
     if not homes:
         raise LauncherError(f"The {name} environment holds no Java.", "Remove .runtime and run `make setup`.")
     return homes[0]
+
+
+def uv_program(settings: LauncherSettings) -> str:
+    """The machine's uv, else the one that the set-up keeps for itself.
+
+    Raises:
+        LauncherError: there is neither.
+    """
+    private = sorted(settings.cache.glob("uv-*/bin/uv"))
+    program = shutil.which("uv") or (str(private[-1]) if private else None)
+    if program is None:
+        raise LauncherError("uv is missing.", "Run `make setup`.")
+    return program
 
 
 def _port(environment: Mapping[str, str], name: str, default: int) -> int:
