@@ -10,8 +10,9 @@ from pyspark.sql import SparkSession
 
 from tm_lakehouse.landing_to_silver.object_store import S3ObjectStore
 from tm_lakehouse.landing_to_silver.prefixes import requested_prefixes
-from tm_lakehouse.landing_to_silver.run import CATALOG, run
+from tm_lakehouse.landing_to_silver.run import run
 from tm_lakehouse.settings import Settings
+from tm_lakehouse.spark_job import lakehouse_variables, log_to_output, session_builder
 
 logger = logging.getLogger("silver_etl")
 
@@ -25,29 +26,13 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[argparse.Namespace, dict[
     parser.add_argument("--bronze-prefixes", "--bronze_prefixes")
     parser.add_argument("--JOB_RUN_ID", dest="run_id")
     known, others = parser.parse_known_args(arguments)
-    return known, _lakehouse_variables(others)
-
-
-def _lakehouse_variables(arguments: Sequence[str]) -> dict[str, str]:
-    values: dict[str, str] = {}
-    for position, argument in enumerate(arguments):
-        name, has_value, value = argument.partition("=")
-        if not name.startswith("--TM_"):
-            continue
-        following = arguments[position + 1] if position + 1 < len(arguments) else ""
-        values[name.removeprefix("--")] = value if has_value else following
-    return values
+    return known, lakehouse_variables(others)
 
 
 def spark_session(settings: Settings) -> SparkSession:
-    """A session whose catalog is the deployment's; times are UTC whatever the machine's zone."""
-    catalog = f"spark.sql.catalog.{CATALOG}"
+    """The deployment's session, for a driver that only commits and workers that parse by themselves."""
     return (
-        SparkSession.builder.appName("silver_etl")
-        .config(catalog, "org.apache.iceberg.spark.SparkCatalog")
-        .config(f"{catalog}.type", settings.iceberg_catalog_type)
-        .config(f"{catalog}.warehouse", settings.iceberg_warehouse_silver)
-        .config("spark.sql.session.timeZone", "UTC")
+        session_builder(settings, "silver_etl")
         .config("spark.sql.adaptive.enabled", "false")
         .config("spark.executorEnv.POLARS_MAX_THREADS", "1")
         .getOrCreate()
@@ -56,8 +41,7 @@ def spark_session(settings: Settings) -> SparkSession:
 
 def main(arguments: Sequence[str]) -> None:
     """Run the job; a failure is the exception that ends it."""
-    logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("py4j").setLevel(logging.WARNING)
+    log_to_output()
     known, variables = parse_arguments(arguments)
     settings = Settings.from_environment(variables)
     prefixes = requested_prefixes(known.course_id, known.ingest_date, known.bronze_prefix, known.bronze_prefixes)

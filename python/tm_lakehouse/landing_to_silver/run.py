@@ -22,9 +22,9 @@ from tm_lakehouse.landing_to_silver.topology import Topology
 from tm_lakehouse.landing_to_silver.topology_reader import read_topology
 from tm_lakehouse.run_summary import RunSummary
 from tm_lakehouse.settings import Settings
+from tm_lakehouse.spark_job import CATALOG
 from tm_lakehouse.tables.fact_telemetry_event import TABLE
 
-CATALOG = "lakehouse"
 _COMMIT_ATTEMPTS = 10
 _LONGEST_PAUSE_SECONDS = 20.0
 

@@ -11,8 +11,8 @@ from pyspark.sql import DataFrame, SparkSession
 
 from tm_lakehouse.errors import LakehouseError
 from tm_lakehouse.landing_to_silver.parquet_files import TableLayout, WrittenFile
-from tm_lakehouse.tables.contract import TableContract
 from tm_lakehouse.tables.fact_telemetry_event import COURSE_BUCKETS, TABLE
+from tm_lakehouse.tables.spark_sql import create_statement
 
 _RUN_ID_PROPERTY = "tm.run-id"
 _CONFLICTS = (
@@ -20,14 +20,6 @@ _CONFLICTS = (
     "org.apache.iceberg.exceptions.CommitFailedException",
     "org.apache.iceberg.exceptions.CommitStateUnknownException",
 )
-_PROPERTIES = {
-    "format-version": "2",
-    "write.parquet.compression-codec": "zstd",
-    "write.distribution-mode": "hash",
-    "write.metadata.delete-after-commit.enabled": "true",
-    "write.metadata.previous-versions-max": "50",
-    "commit.retry.num-retries": "10",
-}
 
 
 class CommitConflictError(Exception):
@@ -211,23 +203,6 @@ class Expressions:
         for expression in expressions:
             result = getattr(self._java, "or")(result, expression)
         return result
-
-
-def create_statement(contract: TableContract, name: str, location: str) -> str:
-    """`CREATE TABLE IF NOT EXISTS` in Spark's words."""
-    columns = ", ".join(
-        f"{column.name} {column.spark_type} COMMENT '{_quoted(column.meaning)}'" for column in contract.columns
-    )
-    partitions = ", ".join(contract.partitioning).replace("month(", "months(")
-    properties = ", ".join(f"'{key}'='{value}'" for key, value in _PROPERTIES.items())
-    return (
-        f"CREATE TABLE IF NOT EXISTS {name} ({columns}) USING iceberg PARTITIONED BY ({partitions}) "
-        f"COMMENT '{_quoted(contract.grain)}' LOCATION '{location}' TBLPROPERTIES ({properties})"
-    )
-
-
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("'", "\\'")
 
 
 def _bucket_field(spec: Any) -> str:
