@@ -184,11 +184,16 @@ def _slots(wide: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     by_record = np.flatnonzero(held.reshape(count, height).T)
     record, slot = np.divmod(by_record, max(count, 1))
     rows = pl.Series(slot * height + record, dtype=pl.UInt32)
-    picked = values[rows] if values.width else pl.DataFrame()
-    return picked.with_columns(
+    picked = _clean(values[rows]) if values.width else pl.DataFrame()
+    numbered = picked.with_columns(
         record=pl.Series(record, dtype=pl.UInt32),
         location_index=pl.Series(np.asarray(layout.slot_numbers, dtype=np.int32)[slot]),
     )
+    return numbered.filter(slots_with_values(picked)) if picked.width else numbered
+
+
+def _clean(values: pl.DataFrame) -> pl.DataFrame:
+    return values.with_columns(clean_text(column) for column in values.iter_columns() if column.dtype == pl.String)
 
 
 def _slot_values(wide: pl.DataFrame, field: Field, numbers: list[int | None]) -> pl.Series:
@@ -196,5 +201,4 @@ def _slot_values(wide: pl.DataFrame, field: Field, numbers: list[int | None]) ->
     present = next(str(number) for number in numbers if number is not None)
     absent = pl.Series(dtype=wide.schema[present]).extend_constant(None, wide.height)
     pieces = [absent if number is None else wide.get_column(str(number)) for number in numbers]
-    joined = pl.concat([piece.alias(field.column) for piece in pieces])
-    return clean_text(joined) if joined.dtype == pl.String else joined
+    return pl.concat([piece.alias(field.column) for piece in pieces])
