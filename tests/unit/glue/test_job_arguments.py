@@ -78,6 +78,11 @@ def test_lists_lose_spaces_and_empty_parts():
     assert options.event_logs_path is None
 
 
+@pytest.mark.parametrize(("given", "is_first"), [({}, False), ({"--user-jars-first": "true"}, True)])
+def test_a_jobs_jars_come_after_glues_unless_it_asks(given, is_first):
+    assert launch_options(given, SCRIPT).is_user_jars_first is is_first
+
+
 def test_run_may_name_another_script():
     assert launch_options({"--scriptLocation": "s3://code/other.py"}, SCRIPT).script_location == "s3://code/other.py"
 

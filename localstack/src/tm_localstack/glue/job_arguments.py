@@ -31,6 +31,7 @@ class LaunchOptions:
     script_location: str
     python_files: tuple[str, ...] = ()
     jars: tuple[str, ...] = ()
+    is_user_jars_first: bool = False
     files: tuple[str, ...] = ()
     spark_conf: tuple[tuple[str, str], ...] = ()
     python_modules: tuple[str, ...] = ()
@@ -80,6 +81,7 @@ def launch_options(arguments: Mapping[str, str], script_location: str) -> Launch
         script_location=arguments.get("--scriptLocation") or script_location,
         python_files=_listed(arguments, "--extra-py-files"),
         jars=_listed(arguments, "--extra-jars"),
+        is_user_jars_first=arguments.get("--user-jars-first", "false").lower() in _TRUE,
         files=_listed(arguments, "--extra-files"),
         spark_conf=spark_conf(arguments.get("--conf", "")),
         python_modules=_listed(arguments, "--additional-python-modules"),

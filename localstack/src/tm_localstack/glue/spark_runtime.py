@@ -97,6 +97,8 @@ class SparkRuntime:
         submit = [f"{self._homes[1]}/bin/spark-submit", "--name", job.name]
         for setting, value in self._settings(job, options, files).items():
             submit += ["--conf", f"{setting}={value}"]
+        if files.jars:
+            submit += ["--jars", ",".join(map(str, files.jars))]
         if files.python_files:
             submit += ["--py-files", ",".join(map(str, files.python_files))]
         script = [PROCESS_SCRIPTS / "run_script.py", files.error_report, files.standard_error, files.script]
@@ -157,11 +159,13 @@ class SparkRuntime:
         return {"spark.eventLog.enabled": "true", "spark.eventLog.dir": files.events.as_uri()}
 
     def _class_path(self, options: LaunchOptions, files: RunFiles) -> list[str]:
+        """What stands before Spark's own jars: Glue's, and before these the job's where it asks for that."""
         installed = sorted(self._config.spark_jars.glob("*.jar"))
         wanted = [
             jar for jar in installed if "iceberg" in options.datalake_formats or not jar.name.startswith("iceberg-")
         ]
-        return [str(jar) for jar in [*files.jars, *wanted]]
+        first = files.jars if options.is_user_jars_first else []
+        return [str(jar) for jar in [*first, *wanted]]
 
 
 def _cores() -> int:
