@@ -1,21 +1,27 @@
 locals {
   scripts = { for job in values(var.jobs) : job.script => "jobs/spark/${job.script}" }
-  libraries = {
-    "tm_lakehouse.zip"                   = "jobs/tm_lakehouse.zip"
-    "silver.gluewheels.zip"              = "jobs/wheels/silver.gluewheels.zip"
-    "silver_with_package.gluewheels.zip" = "jobs/wheels/silver_with_package.gluewheels.zip"
-  }
+  wheels  = toset(flatten([for job in values(var.jobs) : ["${job.wheels}.gluewheels.zip", "${job.wheels}_with_package.gluewheels.zip"]]))
+  jars    = toset(flatten([for job in values(var.jobs) : job.extra_jars]))
+  libraries = merge(
+    { "tm_lakehouse.zip" = "jobs/tm_lakehouse.zip" },
+    { for name in local.wheels : name => "jobs/wheels/${name}" },
+    { for name in local.jars : name => "jobs/jars/${name}" },
+  )
 
   code = "s3://${var.code_bucket}"
-  package_arguments = {
+  package_arguments = { for name, job in var.jobs : name => {
     zip = {
       "--extra-py-files"            = "${local.code}/${local.libraries["tm_lakehouse.zip"]}"
-      "--additional-python-modules" = "${local.code}/${local.libraries["silver.gluewheels.zip"]}"
+      "--additional-python-modules" = "${local.code}/${local.libraries["${job.wheels}.gluewheels.zip"]}"
     }
     script = {
-      "--additional-python-modules" = "${local.code}/${local.libraries["silver_with_package.gluewheels.zip"]}"
+      "--additional-python-modules" = "${local.code}/${local.libraries["${job.wheels}_with_package.gluewheels.zip"]}"
     }
-  }
+  }[var.packaging] }
+  jar_arguments = { for name, job in var.jobs : name => {
+    for argument in ["--extra-jars"] : argument => join(",", [for jar in job.extra_jars : "${local.code}/${local.libraries[jar]}"])
+    if length(job.extra_jars) > 0
+  } }
 
   arguments = merge(
     {
@@ -28,7 +34,6 @@ locals {
       "--TempDir"                         = "${local.code}/temporary/glue/"
       "--python-modules-installer-option" = "--no-index"
     },
-    local.package_arguments[var.packaging],
     { for name, value in var.environment : "--${name}" => value },
   )
 }
@@ -55,7 +60,7 @@ resource "aws_glue_job" "this" {
   number_of_workers = each.value.workers
   timeout           = each.value.timeout_minutes
   max_retries       = 0
-  default_arguments = merge(local.arguments, each.value.arguments)
+  default_arguments = merge(local.arguments, local.package_arguments[each.key], local.jar_arguments[each.key], each.value.arguments)
 
   command {
     name            = "glueetl"

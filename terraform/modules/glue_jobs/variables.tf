@@ -10,7 +10,7 @@ variable "suffix" {
 }
 
 variable "jobs" {
-  description = "The jobs, by the arrow they carry out (landing_to_silver): the script's file name in package_directory, the capacity, the limits, and when a trigger starts it (a schedule, or null for a trigger that is fired by hand; no trigger: null)."
+  description = "The jobs, by the arrow they carry out (landing_to_silver): the script's file name in package_directory, the capacity, the limits, and when a trigger starts it (a schedule, or null for a trigger that is fired by hand; no trigger: null). A job's third-party modules are wheels in <wheels>.gluewheels.zip, and with the package in <wheels>_with_package.gluewheels.zip; extra_jars go on its class path. Both are file names in package_directory."
   type = map(object({
     description         = string
     script              = string
@@ -18,6 +18,8 @@ variable "jobs" {
     workers             = optional(number, 2)
     timeout_minutes     = optional(number, 60)
     max_concurrent_runs = optional(number, 10)
+    wheels              = optional(string, "silver")
+    extra_jars          = optional(list(string), [])
     arguments           = optional(map(string), {})
     trigger = optional(object({
       schedule  = optional(string)
@@ -38,6 +40,14 @@ variable "jobs" {
   validation {
     condition     = alltrue([for job in values(var.jobs) : job.timeout_minutes > 0 && job.timeout_minutes <= 2880])
     error_message = "A run may take 1 to 2880 minutes."
+  }
+
+  validation {
+    condition = alltrue(flatten([for job in values(var.jobs) : [
+      for file in concat([job.script, "${job.wheels}.gluewheels.zip", "${job.wheels}_with_package.gluewheels.zip"], job.extra_jars) :
+      fileexists("${var.package_directory}/${file}")
+    ]]))
+    error_message = "A job's script, wheels or jars aren't built: run `tm-lakehouse package` for this environment."
   }
 }
 

@@ -81,6 +81,56 @@ run "every_artifact_is_uploaded_and_changes_with_its_content" {
   }
 }
 
+run "a_job_may_bring_its_own_wheels_and_jars" {
+  command = plan
+
+  variables {
+    jobs = {
+      landing_to_silver = { description = "Landing to Silver.", script = "silver_etl.py" }
+      upkeep            = { description = "Another job with the same wheels.", script = "upkeep.py" }
+      geometry = {
+        description = "Silver to geometry."
+        script      = "course_geometry.py"
+        wheels      = "geometry"
+        extra_jars  = ["one.jar", "two.jar"]
+      }
+    }
+  }
+
+  assert {
+    condition = [for name in ["--additional-python-modules", "--extra-jars"] : aws_glue_job.this["geometry"].default_arguments[name]] == [
+      "s3://lake-source-store/jobs/wheels/geometry.gluewheels.zip",
+      "s3://lake-source-store/jobs/jars/one.jar,s3://lake-source-store/jobs/jars/two.jar",
+    ]
+    error_message = "A job gets its own wheels, and its jars by comma."
+  }
+
+  assert {
+    condition     = !contains(keys(aws_glue_job.this["landing_to_silver"].default_arguments), "--extra-jars")
+    error_message = "A job without jars names none."
+  }
+
+  assert {
+    condition = setsubtract([for code in aws_s3_object.code : code.key], [
+      "jobs/spark/silver_etl.py", "jobs/spark/upkeep.py", "jobs/tm_lakehouse.zip", "jobs/wheels/silver.gluewheels.zip", "jobs/wheels/silver_with_package.gluewheels.zip"
+      ]) == toset([
+      "jobs/spark/course_geometry.py", "jobs/wheels/geometry.gluewheels.zip", "jobs/wheels/geometry_with_package.gluewheels.zip",
+      "jobs/jars/one.jar", "jobs/jars/two.jar",
+    ])
+    error_message = "Everything that a job names is uploaded."
+  }
+}
+
+run "rejects_artifacts_that_are_not_built" {
+  command = plan
+
+  variables {
+    jobs = { geometry = { description = "", script = "silver_etl.py", wheels = "nowhere" } }
+  }
+
+  expect_failures = [var.jobs]
+}
+
 run "a_job_without_trigger_starts_only_when_asked" {
   command = plan
 
