@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     athena_workgroup: str
     athena_results: str
     glue_job_silver: str
+    glue_job_geometry: str = Field(default="", description="Empty: the geometry job isn't enabled.")
     coord_min_lon: float = Field(default=-180, ge=-180, le=180)
     coord_max_lon: float = Field(default=180, ge=-180, le=180)
     coord_min_lat: float = Field(default=-90, ge=-90, le=90)

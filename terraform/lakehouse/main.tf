@@ -21,6 +21,19 @@ locals {
   gold_warehouse    = "s3://${local.bucket.serve}/warehouse"
   landing_to_silver = "landing_to_silver"
 
+  silver_to_geometry = "silver_to_geometry"
+  geometry_job = { for name, job in { (local.silver_to_geometry) = var.geometry_job } : name => {
+    description         = "Derives section outlines and the density of fixes from Silver."
+    script              = "course_geometry.py"
+    wheels              = "geometry"
+    extra_jars          = ["sedona.jar"]
+    worker_type         = job.worker_type
+    workers             = job.workers
+    timeout_minutes     = job.timeout_minutes
+    max_concurrent_runs = 1
+    trigger             = job.trigger
+  } if job != null }
+
   # What a job sees. A variable that nobody set is left out, so that the reader's own default holds.
   job_environment = { for name, value in {
     TM_ENV                            = var.platform
@@ -38,6 +51,7 @@ locals {
     TM_ATHENA_WORKGROUP               = module.athena.workgroup
     TM_ATHENA_RESULTS                 = module.athena.results_location
     TM_GLUE_JOB_SILVER                = "${var.name_prefix}-landing-to-silver${var.suffix}"
+    TM_GLUE_JOB_GEOMETRY              = var.geometry_job == null ? null : "${var.name_prefix}-silver-to-geometry${var.suffix}"
     TM_COORD_MIN_LON                  = var.rules.coord_min_lon
     TM_COORD_MAX_LON                  = var.rules.coord_max_lon
     TM_COORD_MIN_LAT                  = var.rules.coord_min_lat
@@ -91,7 +105,7 @@ module "glue_jobs" {
 
   name_prefix = var.name_prefix
   suffix      = var.suffix
-  jobs = {
+  jobs = merge(local.geometry_job, {
     (local.landing_to_silver) = {
       description         = "Reads landed course files, judges, types and deduplicates them, and commits them to Silver."
       script              = "silver_etl.py"
@@ -101,7 +115,7 @@ module "glue_jobs" {
       max_concurrent_runs = var.silver_job.max_concurrent_runs
       trigger             = var.silver_job.trigger
     }
-  }
+  })
   packaging         = var.packaging
   package_directory = var.package_directory
   glue_version      = var.silver_job.glue_version

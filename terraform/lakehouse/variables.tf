@@ -119,6 +119,17 @@ variable "silver_job" {
   default = {}
 }
 
+variable "geometry_job" {
+  description = "Capacity and limits of the optional job from Silver to section outlines and fix density, and when a trigger starts it. Null: no such job; {}: the defaults."
+  type = object({
+    worker_type     = optional(string, "G.1X")
+    workers         = optional(number, 2)
+    timeout_minutes = optional(number, 60)
+    trigger         = optional(object({ schedule = optional(string), arguments = optional(map(string), {}) }))
+  })
+  default = null
+}
+
 variable "scan_limit_bytes" {
   description = "An Athena query that scans more than this is cancelled."
   type        = number

@@ -28,6 +28,7 @@ COMMANDS = {
     "silver": "silver",
     "topology": "topology",
     "gold": "gold",
+    "geometry": "geometry",
     "query": "query",
     "e2e": "e2e",
 }

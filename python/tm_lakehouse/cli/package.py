@@ -1,11 +1,17 @@
-"""`tm-lakehouse package`: build what the Glue job needs."""
+"""`tm-lakehouse package`: build what the Glue jobs need."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from tm_lakehouse.cli import target
 from tm_lakehouse.cli.progress import stage
+
+if TYPE_CHECKING:
+    from tm_lakehouse.packaging.build import Bundle
 
 app = typer.Typer()
 PACKAGE_DIRECTORY = "build/package"
@@ -13,19 +19,35 @@ PACKAGE_DIRECTORY = "build/package"
 
 @app.command()
 def package() -> None:
-    """Build what the Glue job needs: its script, the zip of the package and the zips of wheels."""
-    build_package()
+    """Build what the environment's Glue jobs need: scripts, the zip of the package, zips of wheels, jars.
+
+    The geometry job's wheels and jar are built where the environment's values switch it on (geometry_job).
+    """
     directory = target.project_root() / PACKAGE_DIRECTORY
-    for path in sorted(directory.glob("*.*")):
-        if path.suffix in (".py", ".zip"):
-            typer.echo(f"{path.stat().st_size:>12,}  {path}")
+    for bundle in build_package():
+        for name in bundle.artifacts:
+            typer.echo(f"{(directory / name).stat().st_size:>12,}  {directory / name}")
 
 
-def build_package() -> None:
-    """Bring the artifacts up to date with their sources; nothing to do takes a fraction of a second."""
+def build_package(variables: Mapping[str, Any] | None = None) -> list[Bundle]:
+    """Bring the artifacts up to date with their sources; nothing to do takes a fraction of a second.
+
+    `variables` win over the environment's values, as they do for Terraform.
+    """
     from tm_lakehouse.packaging.build import Sources, build
     from tm_lakehouse.packaging.wheels import cache_directory
 
-    with stage("package the Glue job") as progress:
-        built = build(Sources(target.project_root()), target.project_root() / PACKAGE_DIRECTORY, cache_directory())
-        progress.update("built" if built else "up to date")
+    bundles = _wanted(variables or {})
+    directory = target.project_root() / PACKAGE_DIRECTORY
+    with stage("package the Glue jobs") as progress:
+        built = [build(Sources(target.project_root()), directory, cache_directory(), bundle) for bundle in bundles]
+        progress.update("built" if any(built) else "up to date")
+    return bundles
+
+
+def _wanted(variables: Mapping[str, Any]) -> list[Bundle]:
+    from tm_lakehouse.packaging.build import GEOMETRY, SILVER
+    from tm_lakehouse.terraform.values import EnvironmentValues
+
+    values = EnvironmentValues(target.project_root() / "terraform" / "environments" / target.selected())
+    return [SILVER, GEOMETRY] if values.wants_geometry(variables) else [SILVER]

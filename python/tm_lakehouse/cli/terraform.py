@@ -146,7 +146,7 @@ def _connect(lakehouse: Lakehouse, *, makes_state_bucket: bool) -> bool:
             return False
         state_bucket.create(bucket)
         typer.echo(f"made {bucket} for Terraform's state", err=True)
-    build_package()
+    build_package(lakehouse.variables)
     with stage("terraform init"):
         lakehouse.init()
     return True

@@ -33,9 +33,21 @@ def _names(names: Iterable[str]) -> str:
 
 def main() -> None:
     """Print the page about Silver's tables."""
-    from tm_lakehouse.tables import dim_course_profile, dim_facility_topology, fact_telemetry_event
+    from tm_lakehouse.tables import (
+        course_fix_density,
+        dim_course_profile,
+        dim_facility_topology,
+        dim_section_geometry,
+        fact_telemetry_event,
+    )
 
-    contracts = (fact_telemetry_event.TABLE, dim_facility_topology.TABLE, dim_course_profile.TABLE)
+    contracts = (
+        fact_telemetry_event.TABLE,
+        dim_facility_topology.TABLE,
+        dim_course_profile.TABLE,
+        dim_section_geometry.TABLE,
+        course_fix_density.TABLE,
+    )
     sys.stdout.write(dictionary(contracts))
 
 

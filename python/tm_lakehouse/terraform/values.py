@@ -2,10 +2,12 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+GEOMETRY_JOB = "geometry_job"
 _ASSIGNMENT = re.compile(r"^(\w+)[ \t]*=[ \t]*(.+?)[ \t]*(?:#.*)?$", re.MULTILINE)
 
 
@@ -36,6 +38,13 @@ class EnvironmentValues:
     def is_disposable(self) -> bool:
         """Whether destroying may delete data, and so the record of what existed too."""
         return bool(simple_values(self.variables_file).get("force_destroy", False))
+
+    def wants_geometry(self, variables: Mapping[str, Any]) -> bool:
+        """Whether geometry_job is more than null; `variables` of the command line win over the file."""
+        if GEOMETRY_JOB in variables:
+            return variables[GEOMETRY_JOB] is not None
+        assigned: dict[str, str] = dict(_ASSIGNMENT.findall(self.variables_file.read_text(encoding="utf-8")))
+        return assigned.get(GEOMETRY_JOB, "null") != "null"
 
 
 def simple_values(path: Path) -> dict[str, Any]:

@@ -28,4 +28,5 @@ silver_job = {
   timeout_minutes     = 120
   max_concurrent_runs = 10
 }
+geometry_job     = null # {} adds the job that outlines sections: docs/geometry.md
 scan_limit_bytes = 1099511627776

@@ -56,6 +56,40 @@ run "the_output_names_what_every_process_needs" {
   }
 }
 
+run "without_geometry_nothing_of_it_is_made" {
+  command = plan
+
+  assert {
+    condition     = !contains(keys(module.glue_jobs.job_names), "silver_to_geometry") && !contains(keys(local.job_environment), "TM_GLUE_JOB_GEOMETRY")
+    error_message = "Geometry is off unless it is asked for."
+  }
+
+  assert {
+    condition     = !anytrue([for key in keys(module.glue_jobs.code_versions) : strcontains(key, "geometry") || strcontains(key, "jars")])
+    error_message = "Nothing of an optional job is uploaded."
+  }
+}
+
+run "geometry_is_a_job_with_its_jar_and_its_name_reaches_the_commands" {
+  command = plan
+
+  variables {
+    geometry_job = { workers = 3 }
+  }
+
+  assert {
+    condition     = local.job_environment["TM_GLUE_JOB_GEOMETRY"] == module.glue_jobs.job_names["silver_to_geometry"]
+    error_message = "The variable names another job than the one that is made."
+  }
+
+  assert {
+    condition = toset([for key in keys(module.glue_jobs.code_versions) : key if strcontains(key, "geometry") || strcontains(key, "jars")]) == toset([
+      "jobs/spark/course_geometry.py", "jobs/wheels/geometry.gluewheels.zip", "jobs/wheels/geometry_with_package.gluewheels.zip", "jobs/jars/sedona.jar",
+    ])
+    error_message = "The job finds its script, wheels and jar."
+  }
+}
+
 run "an_account_is_named_and_is_the_suffix_of_every_bucket" {
   assert {
     condition     = length(var.allowed_account_ids) == 1 && alltrue([for bucket in module.buckets.zones : endswith(bucket.name, var.suffix)])

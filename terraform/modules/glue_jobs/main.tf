@@ -1,5 +1,5 @@
 locals {
-  scripts = { for job in values(var.jobs) : job.script => "jobs/spark/${job.script}" }
+  scripts = { for script in toset([for job in values(var.jobs) : job.script]) : script => "jobs/spark/${script}" }
   wheels  = toset(flatten([for job in values(var.jobs) : ["${job.wheels}.gluewheels.zip", "${job.wheels}_with_package.gluewheels.zip"]]))
   jars    = toset(flatten([for job in values(var.jobs) : job.extra_jars]))
   libraries = merge(

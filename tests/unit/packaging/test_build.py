@@ -8,9 +8,11 @@ import pytest
 
 from tm_lakehouse.errors import LakehouseError
 from tm_lakehouse.packaging import wheels
-from tm_lakehouse.packaging.build import ARTIFACTS, PACKAGE_ZIP, SCRIPT, WHEELS, WHEELS_WITH_PACKAGE, Sources, build
+from tm_lakehouse.packaging.build import PACKAGE_ZIP, SILVER, Sources, build
 from tm_lakehouse.packaging.wheels import pins, third_party_wheels
 
+SCRIPT = "silver_etl.py"
+WHEELS, WHEELS_WITH_PACKAGE = SILVER.wheels, SILVER.wheels_with_package
 LOCK = """polars==1.0.0 \\
     --hash=sha256:00
     # via -r glue.in
@@ -71,7 +73,7 @@ def test_two_checkouts_build_the_same_bytes(tmp_path, downloads):
     for place in ("one", "another/deeper"):
         assert build(_checkout(tmp_path / place), tmp_path / place / "out", tmp_path / place / "cache")
 
-    for name in ARTIFACTS:
+    for name in SILVER.artifacts:
         assert (tmp_path / "one/out" / name).read_bytes() == (tmp_path / "another/deeper/out" / name).read_bytes(), name
 
 
@@ -124,9 +126,9 @@ def test_a_damaged_artifact_is_built_again(tmp_path, downloads):
 
 def test_another_lock_downloads_again(tmp_path, downloads):
     sources = _checkout(tmp_path)
-    third_party_wheels(sources.lock, tmp_path / "cache")
-    sources.lock.write_text(LOCK.replace("1.0.0", "1.0.1"))
-    third_party_wheels(sources.lock, tmp_path / "cache")
+    third_party_wheels(sources.lock(SILVER.lock), tmp_path / "cache")
+    sources.lock(SILVER.lock).write_text(LOCK.replace("1.0.0", "1.0.1"))
+    third_party_wheels(sources.lock(SILVER.lock), tmp_path / "cache")
 
     assert len(downloads) == 2
     assert "--require-hashes" in downloads[0]
@@ -143,7 +145,7 @@ def test_a_failed_download_leaves_nothing_and_tells_pips_reason(tmp_path):
 
 def test_a_missing_script_is_named(tmp_path):
     sources = _checkout(tmp_path)
-    sources.script.unlink()
+    sources.script(SCRIPT).unlink()
     with pytest.raises(LakehouseError, match=r"silver_etl\.py is missing"):
         build(sources, tmp_path / "out", tmp_path / "cache")
 

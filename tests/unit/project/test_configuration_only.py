@@ -12,6 +12,7 @@ PLACES = (
     "python/dags",
     "python/dbt",
     "python/tm_lakehouse/landing_to_silver",
+    "python/tm_lakehouse/silver_geometry",
     "terraform/modules",
     "terraform/lakehouse",
 )

@@ -87,12 +87,12 @@ run "a_job_may_bring_its_own_wheels_and_jars" {
   variables {
     jobs = {
       landing_to_silver = { description = "Landing to Silver.", script = "silver_etl.py" }
-      upkeep            = { description = "Another job with the same wheels.", script = "upkeep.py" }
+      upkeep            = { description = "Another job of the same code.", script = "silver_etl.py" }
       geometry = {
         description = "Silver to geometry."
         script      = "course_geometry.py"
         wheels      = "geometry"
-        extra_jars  = ["one.jar", "two.jar"]
+        extra_jars  = ["sedona.jar", "another.jar"]
       }
     }
   }
@@ -100,7 +100,7 @@ run "a_job_may_bring_its_own_wheels_and_jars" {
   assert {
     condition = [for name in ["--additional-python-modules", "--extra-jars"] : aws_glue_job.this["geometry"].default_arguments[name]] == [
       "s3://lake-source-store/jobs/wheels/geometry.gluewheels.zip",
-      "s3://lake-source-store/jobs/jars/one.jar,s3://lake-source-store/jobs/jars/two.jar",
+      "s3://lake-source-store/jobs/jars/sedona.jar,s3://lake-source-store/jobs/jars/another.jar",
     ]
     error_message = "A job gets its own wheels, and its jars by comma."
   }
@@ -112,10 +112,10 @@ run "a_job_may_bring_its_own_wheels_and_jars" {
 
   assert {
     condition = setsubtract([for code in aws_s3_object.code : code.key], [
-      "jobs/spark/silver_etl.py", "jobs/spark/upkeep.py", "jobs/tm_lakehouse.zip", "jobs/wheels/silver.gluewheels.zip", "jobs/wheels/silver_with_package.gluewheels.zip"
+      "jobs/spark/silver_etl.py", "jobs/tm_lakehouse.zip", "jobs/wheels/silver.gluewheels.zip", "jobs/wheels/silver_with_package.gluewheels.zip"
       ]) == toset([
       "jobs/spark/course_geometry.py", "jobs/wheels/geometry.gluewheels.zip", "jobs/wheels/geometry_with_package.gluewheels.zip",
-      "jobs/jars/one.jar", "jobs/jars/two.jar",
+      "jobs/jars/sedona.jar", "jobs/jars/another.jar",
     ])
     error_message = "Everything that a job names is uploaded."
   }

@@ -1,1 +1,1 @@
-course_geometry.py
+stands in for course_geometry.py
