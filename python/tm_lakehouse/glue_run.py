@@ -17,6 +17,10 @@ ERROR_LOG = "/aws-glue/jobs/error"
 POLL_SECONDS = 1.0
 
 
+class TooManyRunsError(LakehouseError):
+    """As many runs of a job are active as it allows."""
+
+
 @dataclass(frozen=True)
 class FinishedRun:
     """How a run ended. `dpu_seconds` is what AWS bills."""
@@ -38,13 +42,15 @@ class GlueRun:
         self.run_id = run_id
         self._glue = boto3.client("glue")
         self._logs: CloudWatchLogsClient = boto3.client("logs")
+        self._lines = self._new_lines()
 
     @classmethod
     def start(cls, job: str, arguments: Mapping[str, str]) -> "GlueRun":
         """Start a run.
 
         Raises:
-            LakehouseError: there is no such job, or too many runs of it are active.
+            LakehouseError: there is no such job.
+            TooManyRunsError: no further run of it may be active.
         """
         import boto3
 
@@ -54,20 +60,22 @@ class GlueRun:
         except glue.exceptions.EntityNotFoundException:
             raise LakehouseError(f"There is no Glue job {job}.", "Make it with `make apply`.") from None
         except glue.exceptions.ConcurrentRunsExceededException:
-            raise LakehouseError(
+            raise TooManyRunsError(
                 f"Too many runs of {job} are active.", "Wait for one to end, or raise max_concurrent_runs."
             ) from None
 
     def follow(self, on_line: Callable[[str], None]) -> FinishedRun:
         """Wait for the end, giving each new line of the run's output as it comes."""
-        lines = self._new_lines()
-        while True:
-            run = self._glue.get_job_run(JobName=self.job, RunId=self.run_id)["JobRun"]
-            for line in next(lines):
-                on_line(line)
-            if run["JobRunState"] not in ACTIVE_STATES:
-                return _finished(self.run_id, run)
+        while (finished := self.poll(on_line)) is None:
             time.sleep(POLL_SECONDS)
+        return finished
+
+    def poll(self, on_line: Callable[[str], None]) -> FinishedRun | None:
+        """Give the lines that the run's output has gained; how it ended, once it has."""
+        run = self._glue.get_job_run(JobName=self.job, RunId=self.run_id)["JobRun"]
+        for line in next(self._lines):
+            on_line(line)
+        return None if run["JobRunState"] in ACTIVE_STATES else _finished(self.run_id, run)
 
     def _new_lines(self) -> Iterator[list[str]]:
         """Each step gives what the output log has gained since the last one."""

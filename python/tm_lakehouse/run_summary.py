@@ -50,6 +50,8 @@ class RunSummary:
     rounds_not_replaced: int
     files_written: int
     bytes_written: int
+    rounds_dropped: int = 0
+    source_fingerprint: str = ""
     snapshot_id: int | None = None
     topology_snapshot_id: int | None = None
     unreadable_values: dict[str, int] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import sys
 import uuid
 from collections.abc import Sequence
@@ -13,6 +14,9 @@ from tm_lakehouse.landing_to_silver.prefixes import requested_prefixes
 from tm_lakehouse.landing_to_silver.run import run
 from tm_lakehouse.settings import Settings
 from tm_lakehouse.spark_job import lakehouse_variables, log_to_output, session_builder
+
+# A run of minutes outlasts a bad moment of S3; boto3 reads these wherever a client is made.
+S3_RETRIES = {"AWS_RETRY_MODE": "standard", "AWS_MAX_ATTEMPTS": "10"}
 
 logger = logging.getLogger("silver_etl")
 
@@ -35,6 +39,8 @@ def spark_session(settings: Settings) -> SparkSession:
         session_builder(settings, "silver_etl")
         .config("spark.sql.adaptive.enabled", "false")
         .config("spark.executorEnv.POLARS_MAX_THREADS", "1")
+        .config("spark.executorEnv.AWS_RETRY_MODE", S3_RETRIES["AWS_RETRY_MODE"])
+        .config("spark.executorEnv.AWS_MAX_ATTEMPTS", S3_RETRIES["AWS_MAX_ATTEMPTS"])
         .getOrCreate()
     )
 
@@ -42,6 +48,7 @@ def spark_session(settings: Settings) -> SparkSession:
 def main(arguments: Sequence[str]) -> None:
     """Run the job; a failure is the exception that ends it."""
     log_to_output()
+    os.environ.update(S3_RETRIES)
     known, variables = parse_arguments(arguments)
     settings = Settings.from_environment(variables)
     prefixes = requested_prefixes(known.course_id, known.ingest_date, known.bronze_prefix, known.bronze_prefixes)

@@ -26,6 +26,8 @@ COMMANDS = {
     "generate": "generate",
     "land": "land",
     "silver": "silver",
+    "backfill": "backfill",
+    "quarantine": "quarantine",
     "topology": "topology",
     "gold": "gold",
     "geometry": "geometry",

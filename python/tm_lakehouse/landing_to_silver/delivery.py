@@ -19,6 +19,7 @@ class LandedObject(NamedTuple):
     name: str
     size: int
     landed_at: dt.datetime
+    etag: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+CONNECTIONS = 32
+
 
 class StoredObject(NamedTuple):
     """An object as a listing tells it."""
@@ -15,6 +17,7 @@ class StoredObject(NamedTuple):
     uri: str
     size: int
     modified_at: dt.datetime
+    etag: str
 
 
 class ObjectStore(Protocol):
@@ -22,6 +25,9 @@ class ObjectStore(Protocol):
 
     def list(self, prefix: str) -> Iterator[StoredObject]:
         """Everything whose URI starts with the prefix."""
+
+    def folders(self, prefix: str) -> Iterator[str]:
+        """The names, without slashes, that follow the prefix and end at the next slash."""
 
     def get(self, uri: str) -> bytes:
         """The object's content."""
@@ -38,7 +44,15 @@ class S3ObjectStore:
         pages = _client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=key)
         for page in pages:
             for entry in page.get("Contents", []):
-                yield StoredObject(f"s3://{bucket}/{entry['Key']}", entry["Size"], entry["LastModified"])
+                uri = f"s3://{bucket}/{entry['Key']}"
+                yield StoredObject(uri, entry["Size"], entry["LastModified"], entry["ETag"].strip('"'))
+
+    def folders(self, prefix: str) -> Iterator[str]:
+        bucket, key = _split(prefix)
+        pages = _client().get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=key, Delimiter="/")
+        for page in pages:
+            for entry in page.get("CommonPrefixes", []):
+                yield entry["Prefix"].removeprefix(key).rstrip("/")
 
     def get(self, uri: str) -> bytes:
         bucket, key = _split(uri)
@@ -54,7 +68,7 @@ def _client() -> "S3Client":
     import boto3
     from botocore.config import Config
 
-    return boto3.client("s3", config=Config(retries={"mode": "standard", "max_attempts": 10}))
+    return boto3.client("s3", config=Config(max_pool_connections=CONNECTIONS))
 
 
 def _split(uri: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Which deliveries a run is to take: course and ingest date, and where their files were landed."""
+"""Which deliveries a run is asked to take: course and ingest date."""
 
 import datetime as dt
 import re
@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tm_lakehouse.errors import LakehouseError
-from tm_lakehouse.landing_to_silver.delivery import LandedObject
-from tm_lakehouse.landing_to_silver.object_store import ObjectStore
 
 _PREFIX = re.compile(r"(?:s3://[^/]+/)?course_id=(?P<course>[^/=]+)/ingest_date=(?P<date>[^/]+)/?")
 _FORM = "course_id=<course>/ingest_date=YYYY-MM-DD"
@@ -63,16 +61,6 @@ def requested_prefixes(
         )
     _check_agreement(listed, course_id, ingest_date)
     return sorted(set(listed))
-
-
-def landed_objects(store: ObjectStore, bucket: str, prefix: Prefix) -> list[LandedObject]:
-    """What was landed under a prefix; folder markers are no files."""
-    root = f"s3://{bucket}/{prefix.key}"
-    return [
-        LandedObject(each.uri, each.uri.removeprefix(root), each.size, each.modified_at)
-        for each in store.list(root)
-        if not each.uri.endswith("/")
-    ]
 
 
 def _check_agreement(listed: Sequence[Prefix], course_id: str | None, ingest_date: str | None) -> None:

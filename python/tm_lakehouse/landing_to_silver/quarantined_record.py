@@ -1,6 +1,7 @@
 """One line of the quarantine: the single source of its field names."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 
@@ -37,3 +38,12 @@ class QuarantinedRecord:
     """The record's or slot's typed values as a JSON object."""
     raw_text: str | None
     """The text as landed, only for unreadable records."""
+
+    def to_json(self) -> str:
+        """One line of JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> "QuarantinedRecord":
+        """Read one line of the quarantine."""
+        return cls(**json.loads(text))

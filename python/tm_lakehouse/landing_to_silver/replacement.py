@@ -39,7 +39,8 @@ class Replacement:
     """What a commit has to do with the table's rows, by delivery and by file.
 
     `superseded`: rounds that must not be written. `replaced`: the rows that go. `rounds_replaced` and
-    `rounds_not_replaced` count rounds of earlier deliveries.
+    `rounds_not_replaced` count rounds of earlier deliveries; `rounds_dropped` those that the delivery had in the table
+    and no longer brings.
     """
 
     superseded: dict[Prefix, frozenset[str]]
@@ -47,6 +48,7 @@ class Replacement:
     replaced_rows_of: dict[str, int]
     rounds_replaced: dict[Prefix, int]
     rounds_not_replaced: dict[Prefix, int]
+    rounds_dropped: dict[Prefix, int]
 
 
 def plan_replacement(delivered: Mapping[Prefix, Delivered], existing: Iterable[ExistingRound]) -> Replacement:
@@ -84,7 +86,15 @@ def plan_replacement(delivered: Mapping[Prefix, Delivered], existing: Iterable[E
         rounds_not_replaced={
             prefix: _with_earlier(prefix, rounds.unwritable, standing) for prefix, rounds in delivered.items()
         },
+        rounds_dropped=_dropped(delivered, table),
     )
+
+
+def _dropped(delivered: Mapping[Prefix, Delivered], table: Iterable[ExistingRound]) -> dict[Prefix, int]:
+    held: dict[Prefix, set[str]] = defaultdict(set)
+    for each in table:
+        held[Prefix(each.course_id, each.ingest_date)].add(each.round_id)
+    return {prefix: len(held[prefix] - rounds.writable) for prefix, rounds in delivered.items()}
 
 
 def _standing_dates(

@@ -11,12 +11,14 @@ from pyspark.sql import SparkSession
 
 from tm_lakehouse.landing_to_silver.existing_rounds import Reach, existing_rounds, rewrite_without
 from tm_lakehouse.landing_to_silver.judge import Rules
+from tm_lakehouse.landing_to_silver.landed import landed_objects
 from tm_lakehouse.landing_to_silver.object_store import ObjectStore
 from tm_lakehouse.landing_to_silver.parquet_files import WrittenFile
-from tm_lakehouse.landing_to_silver.prefixes import Prefix, landed_objects
+from tm_lakehouse.landing_to_silver.prefixes import Prefix
 from tm_lakehouse.landing_to_silver.replacement import Delivered, Replacement, plan_replacement
+from tm_lakehouse.landing_to_silver.run_records import write_failure, write_summary
 from tm_lakehouse.landing_to_silver.silver_table import CommitConflictError, PlannedFiles, SilverTable
-from tm_lakehouse.landing_to_silver.summaries import committed, summarise, write_summary
+from tm_lakehouse.landing_to_silver.summaries import committed, summarise
 from tm_lakehouse.landing_to_silver.tasks import GroupOutcome, Outcome, TaskContext, Work, grouped, run_group
 from tm_lakehouse.landing_to_silver.topology import Topology
 from tm_lakehouse.landing_to_silver.topology_reader import read_topology
@@ -27,6 +29,7 @@ from tm_lakehouse.tables.fact_telemetry_event import TABLE
 
 _COMMIT_ATTEMPTS = 10
 _LONGEST_PAUSE_SECONDS = 20.0
+_FAILURES_TOLD = 5
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +48,9 @@ class IncompleteRunError(Exception):
     def __init__(self, report: RunReport) -> None:
         total = len(report.summaries) + len(report.failures)
         state = "PARTIAL" if report.summaries else "FAILED"
-        listed = "; ".join(f"{prefix.key} {reason}" for prefix, reason in sorted(report.failures.items()))
+        told = [f"{prefix.key} {reason}" for prefix, reason in sorted(report.failures.items())]
+        others = f"; and {len(told) - _FAILURES_TOLD} more" if len(told) > _FAILURES_TOLD else ""
+        listed = "; ".join(told[:_FAILURES_TOLD]) + others
         super().__init__(f"{state}: {len(report.failures)} of {total} deliveries failed: {listed}")
 
 
@@ -95,8 +100,10 @@ def run(
     failures |= {each.prefix: each.failure for each in current.outcomes if each.failure}
     summaries = _commit_with_retries(current)
     for summary in summaries:
-        write_summary(store, f"s3://{settings.bucket_observability}/silver", summary)
+        write_summary(store, settings.bucket_observability, summary)
         logger.info("course_id=%s ingest_date=%s: %s", summary.course_id, summary.ingest_date, _told(summary))
+    for prefix, reason in sorted(failures.items()):
+        write_failure(store, settings.bucket_observability, run_id, prefix, reason)
     report = RunReport(summaries, failures)
     if failures:
         raise IncompleteRunError(report)

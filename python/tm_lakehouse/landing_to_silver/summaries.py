@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from tm_lakehouse import code_version
-from tm_lakehouse.landing_to_silver.object_store import ObjectStore
 from tm_lakehouse.landing_to_silver.parquet_files import WrittenFile
 from tm_lakehouse.landing_to_silver.replacement import Replacement
 from tm_lakehouse.landing_to_silver.tasks import Outcome
@@ -44,6 +43,8 @@ def summarise(
         bytes_read=outcome.bytes_read,
         rounds_replaced=replacement.rounds_replaced[prefix],
         rounds_not_replaced=replacement.rounds_not_replaced[prefix],
+        rounds_dropped=replacement.rounds_dropped[prefix],
+        source_fingerprint=outcome.source_fingerprint,
         files_written=len(own_files),
         bytes_written=sum(file.share_of(prefix) for file in own_files),
         topology_snapshot_id=topology_snapshot_id,
@@ -65,9 +66,3 @@ def committed(summary: RunSummary, snapshot_id: int | None, seconds: dict[str, f
         finished_at=dt.datetime.now(dt.UTC).isoformat(),
         stage_seconds=summary.stage_seconds | seconds,
     )
-
-
-def write_summary(store: ObjectStore, root: str, summary: RunSummary) -> None:
-    """One JSON line at `<root>/course_id=.../ingest_date=.../run_id=.../summary.json`."""
-    folder = f"course_id={summary.course_id}/ingest_date={summary.ingest_date}/run_id={summary.run_id}"
-    store.put(f"{root}/{folder}/summary.json", (summary.to_json() + "\n").encode("utf-8"))

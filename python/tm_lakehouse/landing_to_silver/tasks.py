@@ -12,6 +12,7 @@ import polars as pl
 from tm_lakehouse.landing_to_silver.delivery import Delivery, LandedObject, read_delivery
 from tm_lakehouse.landing_to_silver.iceberg_transforms import bucket
 from tm_lakehouse.landing_to_silver.judge import Rules
+from tm_lakehouse.landing_to_silver.landed import source_fingerprint
 from tm_lakehouse.landing_to_silver.object_store import ObjectStore
 from tm_lakehouse.landing_to_silver.parquet_files import TableLayout, WrittenFile, write_rows
 from tm_lakehouse.landing_to_silver.prefixes import Prefix
@@ -67,6 +68,7 @@ class Outcome:
     quarantine_reasons: Counter[str] = field(default_factory=Counter)
     unreadable: Counter[str] = field(default_factory=Counter)
     unknown_columns: Counter[str] = field(default_factory=Counter)
+    source_fingerprint: str = ""
     files_read: int = 0
     bytes_read: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
@@ -152,6 +154,7 @@ def _outcome(work: Work, delivery: Delivery, made: SilverRows, seconds: dict[str
         quarantine_reasons=reason_counts(made.quarantine),
         unreadable=delivery.unreadable,
         unknown_columns=delivery.unknown_columns,
+        source_fingerprint=source_fingerprint(work.objects),
         files_read=len(delivery.source_files),
         bytes_read=delivery.bytes_read,
         seconds=seconds,

@@ -1,6 +1,7 @@
 """A folder that stands for the buckets, and one Spark session with a local catalog."""
 
 import datetime as dt
+import hashlib
 import os
 import sys
 from collections.abc import Iterator
@@ -45,7 +46,10 @@ class FolderStore:
             if uri.startswith(prefix):
                 status = path.stat()
                 landed_at = dt.datetime.fromtimestamp(status.st_mtime, dt.UTC)
-                yield StoredObject(uri, status.st_size, landed_at)
+                yield StoredObject(uri, status.st_size, landed_at, hashlib.md5(path.read_bytes()).hexdigest())
+
+    def folders(self, prefix: str) -> Iterator[str]:
+        return iter(sorted({each.uri.removeprefix(prefix).partition("/")[0] for each in self.list(prefix)}))
 
     def get(self, uri: str) -> bytes:
         return self.path(uri).read_bytes()

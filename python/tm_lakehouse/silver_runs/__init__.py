@@ -1,0 +1,1 @@
+"""Which deliveries to bring to Silver, in which runs, and what became of them."""
