@@ -45,6 +45,29 @@ def test_prod_keeps_its_data():
     assert not EnvironmentValues(TERRAFORM / "environments" / "prod").is_disposable
 
 
+@pytest.mark.parametrize("environment", TARGETS)
+def test_geometry_is_off_in(environment):
+    assert not EnvironmentValues(TERRAFORM / "environments" / environment).wants_geometry({})
+
+
+@pytest.mark.parametrize(
+    ("text", "variables", "is_wanted"),
+    [
+        ("", {}, False),
+        ("geometry_job = null # off", {}, False),
+        ("geometry_job = {}", {}, True),
+        ("geometry_job = { workers = 4 }", {}, True),
+        ("geometry_job = {\n  workers = 4\n}", {}, True),
+        ("geometry_job = null", {"geometry_job": {}}, True),
+        ("geometry_job = {}", {"geometry_job": None}, False),
+        ("# geometry_job = {}", {}, False),
+    ],
+)
+def test_geometry_is_packaged_where_terraform_makes_its_job(tmp_path, text, variables, is_wanted):
+    (tmp_path / "terraform.tfvars").write_text(f'name = "lake"\n{text}\n')
+    assert EnvironmentValues(tmp_path).wants_geometry(variables) is is_wanted
+
+
 def test_no_module_knows_its_environment():
     for path in (TERRAFORM / "modules").rglob("*.tf"):
         assert not ENVIRONMENT_WORDS.search(path.read_text(encoding="utf-8")), path
