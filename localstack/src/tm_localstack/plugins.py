@@ -1,5 +1,6 @@
 """LocalStack's entry points. Imports are inside: LocalStack resolves every plugin, but loads a service on first use."""
 
+from localstack.runtime import hooks
 from localstack.services.plugins import Service, aws_provider
 
 
@@ -27,3 +28,21 @@ def cloudwatch() -> Service:
     from tm_localstack.cloudwatch import TaggingCloudwatchProvider
 
     return Service.for_provider(TaggingCloudwatchProvider())
+
+
+@hooks.on_infra_start()
+def inject_faults() -> None:
+    """Let `/_tm/faults` decide what goes wrong; without a rule nothing does."""
+    from localstack.aws import handlers
+    from localstack.services.edge import ROUTER
+
+    from tm_localstack.faults.endpoint import PATH, FaultsEndpoint
+    from tm_localstack.faults.handlers import FaultAfter, FaultBefore
+    from tm_localstack.faults.rules import Faults
+
+    faults = Faults()
+    handlers.serve_custom_service_request_handlers.append(FaultBefore(faults))
+    handlers.run_custom_response_handlers.append(FaultAfter(faults))
+    endpoint = FaultsEndpoint(faults)
+    ROUTER.add(PATH, endpoint.all, methods=["GET", "POST", "DELETE"])
+    ROUTER.add(f"{PATH}/<name>", endpoint.one, methods=["GET", "POST", "DELETE"])
