@@ -33,7 +33,9 @@ class LoggedTerraform(Terraform):  # type: ignore[misc]  # python-terraform carr
 
     def cmd(self, cmd: str, *args: str, **options: Any) -> tuple[int, str, str]:
         """Run one command; give its exit code, its whole output, and the first error in it."""
-        command = self.generate_cmd_string(cmd, *args, **options)
+        # Of a variable's several values Terraform takes the last: the command line's, not the file's.
+        variables = {"var": options.pop("var")} if "var" in options else {}
+        command = self.generate_cmd_string(cmd, *args, **options, **variables)
         self.log.parent.mkdir(parents=True, exist_ok=True)
         try:
             with self.log.open("a", encoding="utf-8") as log:

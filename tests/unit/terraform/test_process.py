@@ -53,6 +53,16 @@ def test_lines_are_told_logged_and_kept(fake_terraform, tmp_path):
     assert (tmp_path / "logs" / "terraform.log").read_text().endswith("second\n")
 
 
+def test_values_of_the_command_line_come_after_those_of_the_file(fake_terraform, tmp_path):
+    fake_terraform(body='for file in "$@"; do case $file in -var-file=*) cat "${file#*=}"; echo;; esac; done')
+    (tmp_path / "terraform.tfvars").write_text("workers = 2")
+    terraform = LoggedTerraform(tmp_path, os.environ, tmp_path / "terraform.log", lambda _: None)
+
+    _, text, _ = terraform.plan(var={"workers": 3}, var_file=str(tmp_path / "terraform.tfvars"))
+
+    assert [line for line in text.splitlines() if line] == ["workers = 2", '{"workers": 3}']
+
+
 def test_the_first_error_is_the_reason(fake_terraform, tmp_path):
     fake_terraform(
         body='printf "ok\\n╷\\n│ Error: BucketNotEmpty: lake\\n│ \\n│ details\\n╵\\nError: second\\n"; exit 1'
