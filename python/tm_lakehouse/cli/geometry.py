@@ -41,6 +41,7 @@ def geometry(
     settings = Settings.from_environment()
     _check_enabled(settings)
     courses = sorted(set(course_id or ()))
+    _check_known(settings, courses)
     if dry_run:
         _print_courses(settings, courses)
         typer.echo("dry run: nothing was started", err=True)
@@ -59,31 +60,59 @@ def _check_enabled(settings: Settings) -> None:
     )
 
 
-def _print_courses(settings: Settings, courses: Sequence[str]) -> None:
-    from tm_lakehouse.athena import Athena
-    from tm_lakehouse.cli.report import print_rows
-    from tm_lakehouse.tables.fact_telemetry_event import TABLE
+def _check_known(settings: Settings, courses: Sequence[str]) -> None:
+    """Refuse courses that Silver doesn't hold; a run over them would fail after a minute."""
+    known = {str(course) for course, *_ in _query(settings, "SELECT DISTINCT course_id FROM {table}")}
+    if missing := sorted(set(courses) - known):
+        raise LakehouseError(
+            f"Silver holds no fixes of {', '.join(missing)}.", "Check the course id, or bring the course to Silver."
+        )
 
-    counted = "count(*), count(longitude), count(DISTINCT (nine_number, section_number))"
-    found = Athena(settings.athena_workgroup, settings.db_silver).query(
-        f"SELECT course_id, {counted} FROM {TABLE.name} GROUP BY course_id ORDER BY course_id"
+
+def _print_courses(settings: Settings, courses: Sequence[str]) -> None:
+    from tm_lakehouse.cli.report import print_rows
+
+    found = _query(
+        settings,
+        """
+        SELECT course_id, count(*), count(longitude), count(DISTINCT section_number)
+        FROM {table} GROUP BY course_id ORDER BY course_id
+        """,
     )
-    known = {str(course): [int(str(count)) for count in counts] for course, *counts in found.rows}
-    if missing := sorted(set(courses) - set(known)):
-        raise LakehouseError(f"Silver holds no fixes of {', '.join(missing)}.", "Check the course id.")
-    shown = courses or list(known)
-    rows: list[list[str | int | None]] = [[course, *known[course]] for course in shown]
+    rows: list[tuple[str, int, int, int]] = [
+        (course, int(str(fixes)), int(str(located)), int(str(sections)))
+        for course, fixes, located, sections in found
+        if course and (course in courses or not courses)
+    ]
     print_rows(("course", "rows", "with position", "sections"), rows)
 
 
+def _query(settings: Settings, statement: str) -> list[list[str | None]]:
+    """Rows of a query over Silver's fixes."""
+    import boto3
+
+    from tm_lakehouse.athena import Athena
+    from tm_lakehouse.tables.fact_telemetry_event import TABLE
+
+    glue = boto3.client("glue")
+    try:
+        glue.get_table(DatabaseName=settings.db_silver, Name=TABLE.name)
+    except glue.exceptions.EntityNotFoundException:
+        raise LakehouseError(
+            "Silver holds no fixes yet.", "Bring a delivery to Silver with `tm-lakehouse silver`."
+        ) from None
+    return Athena(settings.athena_workgroup, settings.db_silver).query(statement.format(table=TABLE.name)).rows
+
+
 def _run(settings: Settings, courses: Sequence[str]) -> None:
+    from tm_lakehouse.cli.following import follow
     from tm_lakehouse.cli.progress import stage
     from tm_lakehouse.glue_run import ERROR_LOG, GlueRun
 
     run = GlueRun.start(settings.glue_job_geometry, {"--course-ids": ",".join(courses)} if courses else {})
     typer.echo(f"run {run.run_id} of {run.job}", err=True)
     with stage(f"geometry of {len(courses) or 'all'} course{'' if len(courses) == 1 else 's'}") as progress:
-        finished = run.follow(progress.update)
+        finished = follow(run, progress.update)
     typer.echo(f"{finished.state} in {finished.execution_seconds} s, {finished.dpu_seconds:.0f} DPU seconds", err=True)
     if finished.state != "SUCCEEDED":
         raise LakehouseError(

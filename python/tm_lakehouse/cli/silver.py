@@ -11,9 +11,8 @@ from tm_lakehouse.cli.deliveries import Courses, From, IngestDate, To, print_cho
 from tm_lakehouse.errors import LakehouseError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from tm_lakehouse.glue_run import FinishedRun, GlueRun
     from tm_lakehouse.landing_to_silver.landed import Selection
     from tm_lakehouse.landing_to_silver.prefixes import Prefix
     from tm_lakehouse.landing_to_silver.run_records import Failure
@@ -115,6 +114,7 @@ def run_and_report(settings: Settings, prefixes: Sequence[Prefix]) -> RunOutcome
     Raises:
         LakehouseError: the run did not succeed.
     """
+    from tm_lakehouse.cli.following import follow
     from tm_lakehouse.cli.progress import stage
     from tm_lakehouse.landing_to_silver.object_store import S3ObjectStore
     from tm_lakehouse.silver_runs.launch import outcome_of, start_run
@@ -122,7 +122,7 @@ def run_and_report(settings: Settings, prefixes: Sequence[Prefix]) -> RunOutcome
     run = start_run(settings, prefixes)
     typer.echo(f"run {run.run_id} of {run.job}", err=True)
     with stage(f"landing to Silver, {len(prefixes)} deliver{'ies' if len(prefixes) > 1 else 'y'}") as progress:
-        finished = _follow(run, progress.update)
+        finished = follow(run, progress.update)
     outcome = outcome_of(S3ObjectStore(), settings, prefixes, finished)
     print_summaries(outcome.summaries)
     print_failures(outcome.failures)
@@ -132,17 +132,6 @@ def run_and_report(settings: Settings, prefixes: Sequence[Prefix]) -> RunOutcome
             f"The run ended as {finished.state}: {finished.message or 'no message'}", _next_step(outcome)
         )
     return outcome
-
-
-def _follow(run: GlueRun, on_line: Callable[[str], None]) -> FinishedRun:
-    try:
-        return run.follow(on_line)
-    except KeyboardInterrupt:
-        raise LakehouseError(
-            f"Not following any more; run {run.run_id} goes on.",
-            f"Stop it with `aws glue batch-stop-job-run --job-name {run.job} --job-run-ids {run.run_id}`.",
-            exit_code=130,
-        ) from None
 
 
 def print_summaries(summaries: Iterable[RunSummary]) -> None:

@@ -4,8 +4,8 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 SECTION = ("course_id", "nine_number", "section_number")
-# Of fixes spread normally round a centre, 1 in 65,000 lies further out than four times their median distance; of fixes
-# along a straight fairway none lies further than twice. Half of a section's fixes must stray to move the medians.
+# Of fixes spread normally round a center, about 1 in 10,000 lies further out than four times their median distance; of
+# fixes along a straight fairway none lies further than twice. Half of a section's fixes must stray to move the medians.
 STRAY_FACTOR = 4.0
 # A device's own error: below it no fix is stray, also where most fixes are the same point.
 LEAST_STRAY_METRES = 25.0

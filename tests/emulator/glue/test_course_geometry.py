@@ -186,7 +186,7 @@ def test_stray_fixes_are_dropped_and_inflate_no_area(derived):
     planted, dropped = (sum(strays for _, strays in counts.values()) for counts in (expected, found))
     assert planted > 100
     assert all(found[section][1] >= strays for section, (_, strays) in expected.items())
-    # Of sound fixes, a device's own jitter carries one in ten thousands as far.
+    # Of sound fixes, a device's own jitter carries about one in 10,000 as far.
     assert dropped - planted <= 2
     assert max(float(area) for *_, area in rows) < LARGEST_AREA_M2
 
