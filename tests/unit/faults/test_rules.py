@@ -1,6 +1,6 @@
 """Which calls a fault strikes."""
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -53,15 +53,20 @@ def test_a_probability_draws_the_same_from_the_same_seed(faults):
     assert 60 < sum(first) < 120
 
 
-def test_a_removed_rule_strikes_no_more_and_lets_its_calls_go(faults):
+@pytest.mark.parametrize(("ending", "goes_on"), [("release", True), ("end", False)])
+def test_a_held_call_goes_on_when_released_and_fails_when_its_rule_ends(faults, ending, goes_on):
     fault = faults.add(Rule(name="one", effect="hold", seconds=30))
-    held = threading.Thread(target=fault.hold)
-    held.start()
+    with ThreadPoolExecutor() as pool:
+        held = pool.submit(fault.hold)
+        getattr(fault, ending)()
 
-    faults.remove("one")
-    held.join(timeout=5)
+        assert held.result(timeout=5) is goes_on
 
-    assert not held.is_alive()
+
+def test_a_removed_rule_strikes_no_more(faults):
+    faults.add(Rule(name="one", effect="error"))
+
+    assert faults.remove("one")
     assert struck(faults, 1) == [False]
     assert not faults
 

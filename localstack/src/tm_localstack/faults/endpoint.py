@@ -36,7 +36,7 @@ class FaultsEndpoint:
         if request.method == "DELETE":
             self._faults.remove(name)
         elif request.method == "POST":
-            fault.gate.set()
+            fault.release()
         return _answer(200, fault.told())
 
 

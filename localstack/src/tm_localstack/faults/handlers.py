@@ -9,8 +9,6 @@ from localstack.http import Response
 
 from tm_localstack.faults.rules import Call, Fault, Faults
 
-_WAITING = ("delay", "hold")
-
 
 class FaultBefore:
     """Request handler: the call is not carried out."""
@@ -24,9 +22,7 @@ class FaultBefore:
         fault = self._faults.struck_by(call, "before")
         if fault is None:
             return
-        if fault.rule.effect in _WAITING:
-            _wait(fault)
-        else:
+        if not _goes_on(fault):
             raise _error_of(fault)
 
 
@@ -43,9 +39,7 @@ class FaultAfter:
         fault = self._faults.struck_by(call, "after")
         if fault is None:
             return
-        if fault.rule.effect in _WAITING:
-            _wait(fault)
-        else:
+        if not _goes_on(fault):
             response.update_from(self._serializer.create_exception_response(_error_of(fault), context))
 
 
@@ -67,8 +61,9 @@ def _error_of(fault: Fault) -> CommonServiceException:
     return CommonServiceException(rule.code, f"Injected by the fault {rule.name!r}.", status_code=rule.status)
 
 
-def _wait(fault: Fault) -> None:
-    if fault.rule.effect == "hold":
-        fault.hold()
-    else:
+def _goes_on(fault: Fault) -> bool:
+    """Wait as the fault demands; whether the call then goes on as if nothing had been."""
+    if fault.rule.effect == "delay":
         time.sleep(fault.rule.seconds)
+        return True
+    return fault.rule.effect == "hold" and fault.hold()

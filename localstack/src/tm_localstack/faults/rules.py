@@ -30,7 +30,7 @@ class Rule:
     Of the matching calls the first `skip` are spared and the next `times` struck (0: all further ones), each with
     `probability`, drawn from `seed`. `moment` says whether the call is carried out first. Effects: `error` answers
     `code` with HTTP `status`; `delay` waits `seconds`, so that the caller's patience may end before the answer comes;
-    `hold` waits until released, at most `seconds`.
+    `hold` waits until released; when the rule ends first, or `seconds` are over, it is an `error`.
     """
 
     name: str
@@ -95,14 +95,15 @@ def _typed(name: str, value: Any, cls: type[Rule]) -> Any:
 
 
 class Fault:
-    """A rule at work: how many calls it has met and struck, and its gate if it holds them."""
+    """A rule at work: how many calls it has met and struck, and how many it holds."""
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
         self.met = 0
         self.struck = 0
         self.waiting = 0
-        self.gate = threading.Event()
+        self._gate = threading.Event()
+        self._is_released = False
         self._draws = random.Random(rule.seed)
         self._lock = threading.Lock()
 
@@ -118,15 +119,23 @@ class Fault:
             self.struck += is_struck
         return is_struck
 
-    def hold(self) -> None:
-        """Wait until the gate opens, at most the rule's seconds."""
+    def hold(self) -> bool:
+        """Wait until the gate opens, at most the rule's seconds; whether the call may go on."""
         with self._lock:
             self.waiting += 1
-        try:
-            self.gate.wait(self.rule.seconds)
-        finally:
-            with self._lock:
-                self.waiting -= 1
+        self._gate.wait(self.rule.seconds)
+        with self._lock:
+            self.waiting -= 1
+        return self._is_released
+
+    def release(self) -> None:
+        """Let the held calls go on, and those to come."""
+        self._is_released = True
+        self._gate.set()
+
+    def end(self) -> None:
+        """Let the held calls fail."""
+        self._gate.set()
 
     def told(self) -> dict[str, Any]:
         """The rule and its counts, as JSON has them."""
@@ -143,7 +152,7 @@ class Faults:
         return bool(self._faults)
 
     def add(self, rule: Rule) -> Fault:
-        """Put a rule to work; one of its name is replaced, and its held calls go on."""
+        """Put a rule to work; one of its name ends."""
         self.remove(rule.name)
         self._faults[rule.name] = fault = Fault(rule)
         return fault
@@ -152,10 +161,10 @@ class Faults:
         return self._faults.get(name)
 
     def remove(self, name: str) -> bool:
-        """End a rule; held calls go on. Whether there was one."""
+        """End a rule; calls that it holds fail. Whether there was one."""
         fault = self._faults.pop(name, None)
         if fault:
-            fault.gate.set()
+            fault.end()
         return fault is not None
 
     def clear(self) -> None:
