@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     athena_workgroup: str
     athena_results: str
     glue_job_silver: str
+    glue_job_maintenance: str = Field(default="", description="Only `maintain run` needs it.")
+    table_optimizer_role: str = Field(default="", description="ARN; only `maintain enable` needs it.")
     glue_job_geometry: str = Field(default="", description="Empty: the geometry job isn't enabled.")
     coord_min_lon: float = Field(default=-180, ge=-180, le=180)
     coord_max_lon: float = Field(default=180, ge=-180, le=180)

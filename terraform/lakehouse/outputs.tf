@@ -1,8 +1,9 @@
 output "environment" {
   description = "The variables by which every process finds this deployment."
   value = merge(local.job_environment, {
-    TM_ALERT_TOPIC_ARN = module.observability.alert_topic_arn
-    AWS_REGION         = data.aws_region.current.name
+    TM_ALERT_TOPIC_ARN      = module.observability.alert_topic_arn
+    TM_TABLE_OPTIMIZER_ROLE = module.iam.role_arns["table_optimizer"]
+    AWS_REGION              = data.aws_region.current.name
   })
 }
 

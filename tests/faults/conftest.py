@@ -61,6 +61,7 @@ class Deployment:
     buckets: Mapping[str, str]
     database: str
     job: str
+    maintenance_job: str
     workgroup: str
 
     @property
@@ -90,6 +91,11 @@ class Lake:
     def run(self, *prefixes: Prefix) -> FinishedRun:
         return self.start(*prefixes).follow(lambda _: None)
 
+    def start_maintenance(self) -> GlueRun:
+        """Compact, and keep nothing old."""
+        arguments = {"--tables": f"{self.names.database}.fact_telemetry_event", "--keep-snapshots-hours": "0"}
+        return GlueRun.start(self.names.maintenance_job, arguments | {"--keep-orphans-hours": "0"})
+
     def kill(self, run: GlueRun) -> None:
         """SIGKILL every process of a run at once; nothing of it can clean up."""
         for process in psutil.process_iter(["cmdline"]):
@@ -105,6 +111,12 @@ class Lake:
             query = f"SELECT {columns} FROM {table} WHERE course_id = '{course}' ORDER BY 1, 2"
             return [list(row) for row in self._athena.query(query).rows]
         return []
+
+    def rows_by_course(self) -> list[list[str | None]]:
+        """How many rows and different keys each course has."""
+        keys = "count(DISTINCT round_id || '/' || cast(location_index AS varchar))"
+        query = f"SELECT course_id, count(*), {keys} FROM fact_telemetry_event GROUP BY 1 ORDER BY 1"
+        return self._athena.query(query).rows
 
     def ingest_dates(self, course: str) -> list[str | None]:
         """The deliveries that a course's rows came with."""
@@ -144,7 +156,11 @@ def deployment(aws, tmp_path_factory) -> Iterator[Deployment]:
     """Buckets, database, workgroup, role and job; all of them go at the end."""
     name = f"faults-{secrets.token_hex(4)}"
     names = Deployment(
-        {each: f"{name}-{each}" for each in BUCKETS}, name.replace("-", "_"), f"{name}-landing-to-silver", name
+        {each: f"{name}-{each}" for each in BUCKETS},
+        name.replace("-", "_"),
+        f"{name}-landing-to-silver",
+        f"{name}-maintenance",
+        name,
     )
     _make(names, _package(tmp_path_factory.mktemp("package")))
     yield names
@@ -186,7 +202,7 @@ def _make(names: Deployment, package: Path) -> None:
     for bucket in names.buckets.values():
         s3.create_bucket(Bucket=bucket)
     code = names.buckets["source"]
-    for file in ("silver_etl.py", "tm_lakehouse.zip", SILVER.wheels):
+    for file in (*SILVER.scripts, "tm_lakehouse.zip", SILVER.wheels):
         s3.upload_file(str(package / file), code, f"jobs/{file}")
     glue.create_database(DatabaseInput={"Name": names.database})
     results = {"OutputLocation": f"s3://{names.buckets['observability']}/athena-results/"}
@@ -194,16 +210,17 @@ def _make(names: Deployment, package: Path) -> None:
     iam = boto3.client("iam")
     role = iam.create_role(RoleName=names.workgroup, AssumeRolePolicyDocument=_policy(TRUST))["Role"]["Arn"]
     iam.put_role_policy(RoleName=names.workgroup, PolicyName="access", PolicyDocument=_policy(ACCESS))
-    glue.create_job(
-        Name=names.job,
-        Role=role,
-        Command={"Name": "glueetl", "ScriptLocation": f"s3://{code}/jobs/silver_etl.py"},
-        GlueVersion="5.1",
-        WorkerType="G.1X",
-        NumberOfWorkers=2,
-        ExecutionProperty={"MaxConcurrentRuns": 3},
-        DefaultArguments=_arguments(names),
-    )
+    for job, script in zip((names.job, names.maintenance_job), SILVER.scripts, strict=True):
+        glue.create_job(
+            Name=job,
+            Role=role,
+            Command={"Name": "glueetl", "ScriptLocation": f"s3://{code}/jobs/{script}"},
+            GlueVersion="5.1",
+            WorkerType="G.1X",
+            NumberOfWorkers=2,
+            ExecutionProperty={"MaxConcurrentRuns": 3},
+            DefaultArguments=_arguments(names),
+        )
 
 
 def _arguments(names: Deployment) -> dict[str, str]:
@@ -225,7 +242,8 @@ def _arguments(names: Deployment) -> dict[str, str]:
 
 def _remove(names: Deployment) -> None:
     glue, iam, s3 = boto3.client("glue"), boto3.client("iam"), boto3.client("s3")
-    glue.delete_job(JobName=names.job)
+    for job in (names.job, names.maintenance_job):
+        glue.delete_job(JobName=job)
     for table in glue.get_tables(DatabaseName=names.database)["TableList"]:
         glue.delete_table(DatabaseName=names.database, Name=table["Name"])
     glue.delete_database(Name=names.database)

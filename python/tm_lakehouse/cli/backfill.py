@@ -108,7 +108,7 @@ def _collect(
 
     def told() -> str:
         done = sum(sizes[prefix] for outcome in outcomes for prefix in outcome.prefixes)
-        left = (time.monotonic() - began) * (total - done) / done if done else None
+        left = (time.monotonic() - began) * (total - done) / done if 0 < done < total else None
         deliveries = sum(len(outcome.prefixes) for outcome in outcomes)
         return f"{len(outcomes)} of {runs} runs, {deliveries:,} deliveries{_left(left)}"
 
@@ -141,7 +141,7 @@ def _report(outcomes: Sequence[RunOutcome], asked: int) -> None:
     rows = sum(summary.rows_written for summary in summaries)
     hours = sum(outcome.finished.dpu_seconds for outcome in outcomes) / 3600
     print_failures(failure for outcome in outcomes for failure in outcome.failures)
-    typer.echo(f"{len(summaries):,} of {asked:,} deliveries in Silver, {rows:,} rows, {hours:.2f} DPU hours", err=True)
+    typer.echo(f"{len(summaries):,} of {asked:,} deliveries done, {rows:,} rows, {hours:.2f} DPU hours", err=True)
     broken = [outcome.finished for outcome in outcomes if not outcome.has_told]
     if broken:
         raise LakehouseError(
@@ -150,6 +150,6 @@ def _report(outcomes: Sequence[RunOutcome], asked: int) -> None:
         )
     if len(summaries) < asked:
         raise LakehouseError(
-            f"{asked - len(summaries):,} deliveries are not in Silver.",
+            f"{asked - len(summaries):,} of {asked:,} deliveries are not in Silver.",
             "Land corrected files with `tm-lakehouse land --replace`, then run the same command again.",
         )

@@ -30,6 +30,7 @@ COMMANDS = {
     "quarantine": "quarantine",
     "topology": "topology",
     "gold": "gold",
+    "maintain": "maintain",
     "geometry": "geometry",
     "query": "query",
     "e2e": "e2e",

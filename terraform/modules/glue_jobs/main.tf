@@ -53,7 +53,7 @@ resource "aws_glue_job" "this" {
 
   name              = "${var.name_prefix}-${replace(each.key, "_", "-")}${var.suffix}"
   description       = each.value.description
-  role_arn          = var.role_arn
+  role_arn          = coalesce(each.value.role_arn, var.role_arn)
   glue_version      = var.glue_version
   execution_class   = "STANDARD"
   worker_type       = each.value.worker_type

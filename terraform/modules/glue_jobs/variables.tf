@@ -10,10 +10,11 @@ variable "suffix" {
 }
 
 variable "jobs" {
-  description = "The jobs, by the arrow they carry out (landing_to_silver): the script's file name in package_directory, the capacity, the limits, and when a trigger starts it (a schedule, or null for a trigger that is fired by hand; no trigger: null). A job's third-party modules are wheels in <wheels>.gluewheels.zip, and with the package in <wheels>_with_package.gluewheels.zip; extra_jars go on its class path. Both are file names in package_directory."
+  description = "The jobs, by the arrow they carry out (landing_to_silver): the script's file name in package_directory, the capacity, the limits, and when a trigger starts it (a schedule, or null for a trigger that is fired by hand; no trigger: null). A job's third-party modules are wheels in <wheels>.gluewheels.zip, and with the package in <wheels>_with_package.gluewheels.zip; extra_jars go on its class path. Both are file names in package_directory. role_arn: a role of its own, else the one of all jobs."
   type = map(object({
     description         = string
     script              = string
+    role_arn            = optional(string)
     worker_type         = optional(string, "G.1X")
     workers             = optional(number, 2)
     timeout_minutes     = optional(number, 60)
@@ -79,7 +80,7 @@ variable "glue_version" {
 }
 
 variable "role_arn" {
-  description = "Role that the jobs run under."
+  description = "Role that jobs run under which have none of their own."
   type        = string
 }
 

@@ -22,6 +22,20 @@ locals {
       metric_namespaces = ["Glue", var.name_prefix]
     }
 
+    table-maintenance = {
+      description  = "Upkeep of the Iceberg tables by the lake's own job: compaction, snapshot expiry, removal of orphan files."
+      trust_policy = data.aws_iam_policy_document.glue_assumes.json
+      prefixes = {
+        source        = { "jobs/" = "read", "temporary/" = "write", "warehouse/silver/" = "write" }
+        serve         = { "warehouse/gold/" = "write" }
+        observability = { "maintenance/" = "write", "spark-event-logs/" = "write" }
+      }
+      databases         = { (var.databases.silver) = "update", (var.databases.gold) = "update" }
+      workgroup         = null
+      log_groups        = ["/aws-glue/jobs/"]
+      metric_namespaces = ["Glue", var.name_prefix]
+    }
+
     athena-reader = {
       description  = "Queries by people: reads every table, changes nothing but its own results."
       trust_policy = data.aws_iam_policy_document.people_assume.json

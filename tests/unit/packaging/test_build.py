@@ -36,7 +36,7 @@ def _checkout(folder: Path) -> Sources:
         "pyproject.toml": PROJECT_FILE,
         "README.md": "Lake.",
         "requirements/glue.txt": LOCK,
-        "python/jobs/spark/silver_etl.py": "import tm_lakehouse\n",
+        **{f"python/jobs/spark/{script}": "import tm_lakehouse\n" for script in SILVER.scripts},
         "python/tm_lakehouse/__init__.py": "",
         "python/tm_lakehouse/tables/courses.csv": "a,b\n",
     }
@@ -82,6 +82,7 @@ def test_the_zip_holds_jobs_and_package_with_its_data(tmp_path, downloads):
 
     assert _names(tmp_path / "out" / PACKAGE_ZIP) == [
         "jobs/spark/silver_etl.py",
+        "jobs/spark/table_maintenance.py",
         "tm_lakehouse/__init__.py",
         "tm_lakehouse/tables/courses.csv",
     ]

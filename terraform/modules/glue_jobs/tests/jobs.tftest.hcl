@@ -27,6 +27,22 @@ run "a_job_is_named_after_its_arrow" {
   }
 }
 
+run "a_job_may_have_a_role_of_its_own" {
+  command = plan
+
+  variables {
+    jobs = {
+      landing_to_silver = { description = "Landing to Silver.", script = "silver_etl.py" }
+      table_maintenance = { description = "Upkeep.", script = "table_maintenance.py", role_arn = "arn:aws:iam::111111111111:role/lake-upkeep" }
+    }
+  }
+
+  assert {
+    condition     = [for name in ["landing_to_silver", "table_maintenance"] : aws_glue_job.this[name].role_arn] == [var.role_arn, "arn:aws:iam::111111111111:role/lake-upkeep"]
+    error_message = "A job without a role takes the common one."
+  }
+}
+
 run "the_environment_reaches_the_job_as_arguments" {
   command = plan
 

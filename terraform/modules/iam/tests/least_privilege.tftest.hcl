@@ -45,7 +45,7 @@ run "the_job_writes_silver_and_what_it_sets_aside_and_nothing_else" {
       for s in jsondecode(output.policies["glue_job"]).Statement : s.Resource if contains(flatten([s.Action]), "s3:PutObject")
       ])) == toset([
       "arn:aws:s3:::source/warehouse/silver/*", "arn:aws:s3:::source/temporary/*", "arn:aws:s3:::quarantine/silver/*",
-      "arn:aws:s3:::observability/silver/*", "arn:aws:s3:::observability/spark-event-logs/*",
+      "arn:aws:s3:::observability/silver/*", "arn:aws:s3:::observability/silver-failures/*", "arn:aws:s3:::observability/spark-event-logs/*",
     ])
     error_message = "The job's places to write are those of its arrow."
   }
@@ -53,6 +53,28 @@ run "the_job_writes_silver_and_what_it_sets_aside_and_nothing_else" {
   assert {
     condition     = !contains(flatten([for s in jsondecode(output.policies["glue_job"]).Statement : s.Action]), "glue:DeleteTable")
     error_message = "The job could drop Silver."
+  }
+}
+
+run "maintenance_changes_tables_and_drops_none" {
+  command = plan
+
+  assert {
+    condition = toset(flatten([
+      for s in jsondecode(output.policies["table_maintenance"]).Statement : s.Resource if contains(flatten([s.Action]), "s3:DeleteObject")
+      ])) == toset([
+      "arn:aws:s3:::source/warehouse/silver/*", "arn:aws:s3:::source/temporary/*", "arn:aws:s3:::serve/warehouse/gold/*",
+      "arn:aws:s3:::observability/maintenance/*", "arn:aws:s3:::observability/spark-event-logs/*",
+    ])
+    error_message = "Maintenance could delete what is no table's."
+  }
+
+  assert {
+    condition = length(setintersection(
+      toset(flatten([for s in jsondecode(output.policies["table_maintenance"]).Statement : s.Action])),
+      ["glue:CreateTable", "glue:DeleteTable", "glue:DeleteDatabase"],
+    )) == 0
+    error_message = "Maintenance could make or drop tables."
   }
 }
 

@@ -1,0 +1,1 @@
+"""Upkeep of the Iceberg tables: by Glue's own optimizers, or by a Spark job of the same effect."""
