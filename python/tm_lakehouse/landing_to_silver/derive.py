@@ -20,7 +20,9 @@ def fix_timestamp(fix_date: pl.Series, round_start: pl.Series, offset_seconds: p
 def round_duration_minutes(start: pl.Series, end: pl.Series) -> pl.Series:
     """End minus start in minutes, 2 decimals, half up."""
     microseconds = end.cast(pl.Int64) - start.cast(pl.Int64)
-    return (microseconds + _HUNDREDTH_OF_A_MINUTE_US // 2) // _HUNDREDTH_OF_A_MINUTE_US / 100
+    hundredths = (microseconds + _HUNDREDTH_OF_A_MINUTE_US // 2) // _HUNDREDTH_OF_A_MINUTE_US
+    # Polars multiplies by the inverse of a single number, which is off in the last digit.
+    return hundredths / pl.repeat(100, hundredths.len(), eager=True)
 
 
 def calendar_columns() -> list[pl.Expr]:
