@@ -229,3 +229,9 @@ def test_metrics_are_rounded_half_away_from_zero_on_their_decimal_text(value, ro
 @pytest.mark.parametrize(("value", "text"), [(-122.125, "-122.125"), (45.0, "45"), (1e-7, "0.0000001")])
 def test_coordinates_are_written_as_the_shortest_decimals(value, text):
     assert decimal_text(pl.Series([value])).to_list() == [text]
+
+
+def test_a_duration_is_the_double_nearest_to_its_two_decimals():
+    record = a_round({"hole": 1}, startTime="2024-01-01T00:00:00Z", endTime="2024-04-20T12:31:21.6Z")
+
+    assert delivered(rounds(record)).rows["round_duration_minutes"].to_list() == [159151.36]
