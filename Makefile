@@ -6,12 +6,13 @@ ENV ?= local  # local, dev or prod: which folder of terraform/environments to wo
 ENV := $(strip $(ENV))
 KEEP ?=  # KEEP=1: e2e-local leaves the local AWS running and says what to try next
 YES ?=  # YES=1: apply and destroy don't ask (for pipelines)
+BENCH_ARGS ?=  # e.g. BENCH_ARGS="--scales 1 --rounds 300"
 PYTEST_ARGS ?=  # e.g. PYTEST_ARGS="-k athena -x"
 
 LAKEHOUSE = .venv/bin/tm-lakehouse
 FIND_PYTHON = { command -v python3.11 >/dev/null || { echo 'error: Python 3.11 is missing: get it with `apt install python3.11 python3.11-venv` or pyenv.' >&2; exit 1; }; }
 export TM_TARGET = $(ENV)
-unexport KEEP YES PYTEST_ARGS
+unexport KEEP YES PYTEST_ARGS BENCH_ARGS
 
 .PHONY: help
 help: ## Show the commands
@@ -30,7 +31,7 @@ tools: ## Install the tools' environment only: enough to lint, plan and apply
 	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py --only-tools
 
 ##@ Check
-.PHONY: unit lint format docs
+.PHONY: unit lint format docs bench-silver
 unit: setup ## Fast tests only: pure functions, no server
 	@.venv/bin/pytest tests/unit $(PYTEST_ARGS)
 lint: tools ## Format, types, SQL, Terraform and workflow checks; changes nothing
@@ -48,6 +49,9 @@ format: tools ## Rewrite Python and Terraform in the project's format
 	@terraform fmt -recursive terraform
 docs: tools ## Rewrite the page about Silver's tables from their contracts
 	@.venv/bin/python -m tm_lakehouse.tables.dictionary > docs/tables.md
+
+bench-silver: setup ## Measure the Silver job beside Polars and the usual Spark job (BENCH_ARGS="--scales 1,3,10"); about 20 minutes
+	@.venv/bin/python tests/bench/silver/run.py $(BENCH_ARGS)
 
 ##@ The local AWS
 .PHONY: up status logs down

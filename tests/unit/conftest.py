@@ -9,6 +9,8 @@ import boto3
 import pytest
 from pyspark.sql import SparkSession
 
+from tm_lakehouse.landing_to_silver import object_store
+
 ICEBERG_JAR = "iceberg-spark-runtime-3.5_2.12-1.10.0.jar"
 
 
@@ -20,9 +22,12 @@ def spark_jars() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _own_boto3_session(monkeypatch):
-    """boto3's shared session keeps the credentials and the region of the first test that used it."""
+def _own_clients(monkeypatch):
+    """boto3's shared session and the store's client keep the credentials and the endpoint of the first test."""
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    object_store._client.cache_clear()
+    yield
+    object_store._client.cache_clear()
 
 
 @pytest.fixture(scope="session")
