@@ -57,6 +57,8 @@ class RunSummary:
     unreadable_values: dict[str, int] = field(default_factory=dict)
     quarantine_reasons: dict[str, int] = field(default_factory=dict)
     unknown_columns: dict[str, int] = field(default_factory=dict)
+    rounds_taken_from: dict[str, int] = field(default_factory=dict)
+    rounds_superseded_by: dict[str, int] = field(default_factory=dict)
     stage_seconds: dict[str, float] = field(default_factory=dict)
 
     def broken_invariants(self) -> list[str]:

@@ -1,7 +1,7 @@
 """Which rows of the table a run replaces, and which of its own rounds a later delivery has replaced already. Pure."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -39,8 +39,9 @@ class Replacement:
     """What a commit has to do with the table's rows, by delivery and by file.
 
     `superseded`: rounds that must not be written. `replaced`: the rows that go. `rounds_replaced` and
-    `rounds_not_replaced` count rounds of earlier deliveries; `rounds_dropped` those that the delivery had in the table
-    and no longer brings.
+    `rounds_not_replaced` count rounds of earlier deliveries, `rounds_taken_from` the replaced ones by the ingest date
+    that they came with, `superseded_by` the superseded ones by each later date that has them; `rounds_dropped` those
+    that the delivery had in the table and no longer brings.
     """
 
     superseded: dict[Prefix, frozenset[str]]
@@ -49,6 +50,8 @@ class Replacement:
     rounds_replaced: dict[Prefix, int]
     rounds_not_replaced: dict[Prefix, int]
     rounds_dropped: dict[Prefix, int]
+    rounds_taken_from: dict[Prefix, dict[dt.date, int]]
+    superseded_by: dict[Prefix, dict[dt.date, int]]
 
 
 def plan_replacement(delivered: Mapping[Prefix, Delivered], existing: Iterable[ExistingRound]) -> Replacement:
@@ -87,6 +90,8 @@ def plan_replacement(delivered: Mapping[Prefix, Delivered], existing: Iterable[E
             prefix: _with_earlier(prefix, rounds.unwritable, standing) for prefix, rounds in delivered.items()
         },
         rounds_dropped=_dropped(delivered, table),
+        rounds_taken_from=_taken_from(replaced, delivered, latest),
+        superseded_by={prefix: _later_dates(prefix, rounds, standing) for prefix, rounds in superseded.items()},
     )
 
 
@@ -95,6 +100,26 @@ def _dropped(delivered: Mapping[Prefix, Delivered], table: Iterable[ExistingRoun
     for each in table:
         held[Prefix(each.course_id, each.ingest_date)].add(each.round_id)
     return {prefix: len(held[prefix] - rounds.writable) for prefix, rounds in delivered.items()}
+
+
+def _taken_from(
+    replaced: Iterable[ExistingRound], delivered: Mapping[Prefix, Delivered], latest: Mapping[tuple[str, str], dt.date]
+) -> dict[Prefix, dict[dt.date, int]]:
+    taken: dict[Prefix, dict[dt.date, set[str]]] = {prefix: defaultdict(set) for prefix in delivered}
+    for each in replaced:
+        date = latest.get((each.course_id, each.round_id))
+        if date is not None and date > each.ingest_date:
+            taken[Prefix(each.course_id, date)][each.ingest_date].add(each.round_id)
+    return {
+        prefix: {date: len(rounds) for date, rounds in sorted(dates.items())} for prefix, dates in sorted(taken.items())
+    }
+
+
+def _later_dates(
+    prefix: Prefix, rounds: Iterable[str], standing: Mapping[tuple[str, str], set[dt.date]]
+) -> dict[dt.date, int]:
+    dates = Counter(date for each in rounds for date in standing[prefix.course_id, each] if date > prefix.ingest_date)
+    return dict(sorted(dates.items()))
 
 
 def _standing_dates(

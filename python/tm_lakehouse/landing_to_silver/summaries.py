@@ -44,6 +44,8 @@ def summarise(
         rounds_replaced=replacement.rounds_replaced[prefix],
         rounds_not_replaced=replacement.rounds_not_replaced[prefix],
         rounds_dropped=replacement.rounds_dropped[prefix],
+        rounds_taken_from={date.isoformat(): n for date, n in replacement.rounds_taken_from[prefix].items()},
+        rounds_superseded_by={date.isoformat(): n for date, n in replacement.superseded_by[prefix].items()},
         source_fingerprint=outcome.source_fingerprint,
         files_written=len(own_files),
         bytes_written=sum(file.share_of(prefix) for file in own_files),

@@ -19,7 +19,16 @@ COUNTS = dict.fromkeys(
 )  # fmt: skip
 
 
-def told(prefix: Prefix, hour: int, fingerprint: str = "a", *, run: str | None = None, dropped: int = 0) -> RunSummary:
+def told(
+    prefix: Prefix,
+    hour: int,
+    fingerprint: str = "a",
+    *,
+    run: str | None = None,
+    dropped: int = 0,
+    superseded_by: Prefix | None = None,
+    taken_from: Prefix | None = None,
+) -> RunSummary:
     """A run that took the first minute of an hour."""
     return RunSummary(
         run_id=run or f"{prefix.key}{hour}",
@@ -30,6 +39,8 @@ def told(prefix: Prefix, hour: int, fingerprint: str = "a", *, run: str | None =
         code_version="test",
         rounds_dropped=dropped,
         source_fingerprint=fingerprint,
+        rounds_taken_from={taken_from.ingest_date.isoformat(): 1} if taken_from else {},
+        rounds_superseded_by={superseded_by.ingest_date.isoformat(): 1} if superseded_by else {},
         **COUNTS,
     )
 
@@ -55,31 +66,47 @@ def test_summaries_of_what_is_no_longer_landed_do_not_matter():
     assert pending({FIRST: "a"}, [told(FIRST, 1), told(SECOND, 2)]) == {}
 
 
-def test_a_later_date_run_with_other_files_makes_the_older_ones_pending():
-    runs = [told(FIRST, 1), told(SECOND, 2, "a"), told(SECOND, 3, "b")]
+def test_a_later_date_that_took_rounds_and_was_run_with_other_files_makes_the_older_one_pending():
+    runs = [told(FIRST, 1), told(SECOND, 2, "a", taken_from=FIRST), told(SECOND, 3, "b")]
 
     assert pending({FIRST: "a", SECOND: "b"}, runs) == {FIRST: LATER_CHANGED}
 
 
-def test_a_later_date_that_dropped_rounds_makes_the_older_ones_pending():
-    assert pending({FIRST: "a"}, [told(FIRST, 1), told(SECOND, 2, dropped=1)]) == {FIRST: LATER_CHANGED}
+def test_a_later_date_that_took_rounds_and_dropped_some_makes_the_older_one_pending():
+    runs = [told(FIRST, 1), told(SECOND, 2, taken_from=FIRST), told(SECOND, 3, dropped=1)]
+
+    assert pending({FIRST: "a"}, runs) == {FIRST: LATER_CHANGED}
 
 
-def test_an_older_date_run_after_the_drop_is_done():
-    runs = [told(FIRST, 1), told(SECOND, 2, dropped=1), told(FIRST, 3)]
+def test_rounds_left_out_for_a_later_date_may_come_back_when_it_changes():
+    runs = [told(SECOND, 1, "a"), told(FIRST, 2, superseded_by=SECOND), told(SECOND, 3, "b")]
 
-    assert pending({FIRST: "a"}, runs) == {}
+    assert pending({FIRST: "a", SECOND: "b"}, runs) == {FIRST: LATER_CHANGED}
 
 
-def test_dates_of_one_run_saw_the_same_drop():
-    runs = [told(FIRST, 2, run="both"), told(SECOND, 1, "a"), told(SECOND, 2, "b", run="both", dropped=1)]
+def test_a_changed_later_date_that_has_no_round_of_the_older_one_leaves_it_done():
+    runs = [told(FIRST, 1), told(SECOND, 2, "a"), told(SECOND, 3, "b", dropped=1)]
 
     assert pending({FIRST: "a", SECOND: "b"}, runs) == {}
 
 
-def test_a_drop_of_an_earlier_date_or_of_another_course_does_not_matter():
+def test_an_older_date_run_after_the_change_is_done():
+    runs = [told(FIRST, 1), told(SECOND, 2, taken_from=FIRST), told(SECOND, 3, dropped=1), told(FIRST, 4)]
+
+    assert pending({FIRST: "a"}, runs) == {}
+
+
+def test_dates_of_one_run_saw_the_same_change():
+    runs = [told(SECOND, 1, "a", taken_from=FIRST), told(FIRST, 2, run="both"),
+            told(SECOND, 2, "b", run="both", dropped=1)]  # fmt: skip
+
+    assert pending({FIRST: "a", SECOND: "b"}, runs) == {}
+
+
+def test_a_change_of_an_earlier_date_or_of_another_course_does_not_matter():
     other = Prefix("pinehurst4", SECOND.ingest_date)
-    runs = [told(FIRST, 3, dropped=1), told(SECOND, 1), told(other, 4, dropped=1)]
+    runs = [told(FIRST, 3, dropped=1), told(SECOND, 1, superseded_by=FIRST)]
+    runs += [told(other, 4, dropped=1, taken_from=FIRST)]
 
     assert pending({FIRST: "a", SECOND: "a", other: "a"}, runs) == {}
 
