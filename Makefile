@@ -31,7 +31,7 @@ tools: ## Install the tools' environment only: enough to lint, plan and apply
 	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py --only-tools
 
 ##@ Check
-.PHONY: unit lint format docs bench-silver
+.PHONY: unit lint format docs
 unit: setup ## Fast tests only: pure functions, no server
 	@.venv/bin/pytest tests/unit $(PYTEST_ARGS)
 lint: tools ## Format, types, SQL, Terraform and workflow checks; changes nothing
@@ -50,8 +50,12 @@ format: tools ## Rewrite Python and Terraform in the project's format
 docs: tools ## Rewrite the page about Silver's tables from their contracts
 	@.venv/bin/python -m tm_lakehouse.tables.dictionary > docs/tables.md
 
-bench-silver: setup ## Measure the Silver job beside Polars and the usual Spark job (BENCH_ARGS="--scales 1,3,10"); about 20 minutes
+##@ Measure
+.PHONY: bench-silver bench-setup
+bench-silver: bench-setup ## Measure the Silver job beside Polars, DuckDB and the usual Spark job (BENCH_ARGS="--scales 1,3,10")
 	@.venv/bin/python tests/bench/silver/run.py $(BENCH_ARGS)
+bench-setup:
+	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py --with-bench
 
 ##@ The local AWS
 .PHONY: up status logs down

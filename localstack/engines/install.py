@@ -39,12 +39,13 @@ def main() -> int:
     """Install what is missing; 0 when everything is there, 1 with one sentence when something can't be had."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only-tools", action="store_true", help="what plan, apply and lint need: no engine")
-    only_tools = parser.parse_args().only_tools
+    parser.add_argument("--with-bench", action="store_true", help="also what the benchmarks' references and plots need")
+    options = parser.parse_args()
     report = Report()
     try:
         check()
         with _only_one_setup(report):
-            _install_missing(report, only_tools=only_tools)
+            _install_missing(report, only_tools=options.only_tools, with_bench=options.with_bench)
     except SetupError as error:
         sys.stderr.write(f"error: {error}\n")
         return 1
@@ -54,8 +55,8 @@ def main() -> int:
     return 0
 
 
-def _install_missing(report: Report, *, only_tools: bool) -> None:
-    jobs = dict(_missing(report, only_tools=only_tools))
+def _install_missing(report: Report, *, only_tools: bool, with_bench: bool) -> None:
+    jobs = dict(_missing(report, only_tools=only_tools, with_bench=with_bench))
     if not jobs:
         report("everything is in place")
         return
@@ -67,8 +68,9 @@ def _install_missing(report: Report, *, only_tools: bool) -> None:
     report("done")
 
 
-def _missing(report: Report, *, only_tools: bool) -> list[tuple[str, Callable[[], None]]]:
+def _missing(report: Report, *, only_tools: bool, with_bench: bool) -> list[tuple[str, Callable[[], None]]]:
     wanted = [env for env in python_environments.ENVIRONMENTS if env.name == "tools" or not only_tools]
+    wanted += [python_environments.BENCH] if with_bench else []
     environments = [env for env in wanted if not python_environments.is_current(env)]
     engines = [engine for engine in ("spark", "trino") if not only_tools and not java_artifacts.is_current(engine)]
     jobs: list[tuple[str, Callable[[], None]]] = [

@@ -30,6 +30,7 @@ ENVIRONMENTS = (
     PythonEnvironment("dbt"),
     PythonEnvironment("checkov"),
 )
+BENCH = PythonEnvironment("bench")
 
 
 def uv() -> str:

@@ -6,6 +6,7 @@ from typing import Any
 NAMES = {
     "job": "the Silver job: one Glue run, JVM start included",
     "polars": "Polars, one process, fewer rules",
+    "duckdb": "DuckDB, one process, fewer rules",
     "spark": "the usual Spark job, one application per course",
     "job json": "the Silver job, JSON arrays",
     "job jsonl": "the Silver job, JSON lines",
@@ -33,6 +34,8 @@ def write_report(about: dict[str, str], results: list[dict[str, Any]], page: Pat
         "",
         *_ratios(results),
         "",
+        "![Processor seconds and peak memory by input](benchmarks.svg)",
+        "",
     ]
     page.write_text("\n".join(text), encoding="utf-8")
 
@@ -43,7 +46,8 @@ def _ratios(results: list[dict[str, Any]]) -> list[str]:
     size = {(each["what"], each["scale"]): each["input_mb"] for each in results}
     largest = max(scale for what, scale in cpu if what == "job")
     lines = [
-        f"- The job's CPU at {scale} times the set is {cpu['job', scale] / cpu['polars', scale]:.1f} times Polars's."
+        f"- The job's CPU at {scale} times the set is {cpu['job', scale] / cpu['polars', scale]:.1f} times Polars's "
+        f"and {cpu['job', scale] / cpu['duckdb', scale]:.1f} times DuckDB's."
         for scale in sorted(scale for what, scale in cpu if what == "job")
     ]
     if ("spark", 1) in cpu:

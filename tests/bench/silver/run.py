@@ -1,6 +1,6 @@
-"""`make bench-silver`: the Silver job beside one-process Polars and the usual Spark job, on the same files, in one run.
+"""`make bench-silver`: the Silver job beside Polars, DuckDB and the usual Spark job, on the same files in one run.
 
-Starts a local AWS of its own, deploys the lakehouse, and writes docs/benchmarks.md.
+Starts a local AWS of its own, deploys the lakehouse, and writes docs/benchmarks.md with its plot.
 """
 
 import argparse
@@ -23,6 +23,7 @@ from tm_lakehouse.generator.delivery import CourseOrder, Options, generate_folde
 from tm_lakehouse.generator.profiles import PILOT_COURSES, find_profile
 
 HERE = Path(__file__).parent
+BENCH_PYTHON = str(project_root() / ".runtime" / "bench" / "bin" / "python")
 TOOL = [str(Path(sys.executable).parent / "tm-lakehouse")]
 FIRST_DAY = date(2024, 9, 1)
 
@@ -37,7 +38,8 @@ def main() -> None:
     for scale in options.scales:
         files = _files(folder / f"x{scale}", scale, options.rounds, "csv")
         results.append(_measured("job", scale, files, _job(folder, files, log)))
-        results.append(_measured("polars", scale, files, _polars(folder, files, log)))
+        results.append(_measured("polars", scale, files, _reference("polars", sys.executable, folder, files, log)))
+        results.append(_measured("duckdb", scale, files, _reference("duckdb", BENCH_PYTHON, folder, files, log)))
     files = _files(folder / "x1", 1, options.rounds, "csv")
     results.append(_measured("spark", 1, files, _spark(folder, files, log)))
     for form in ("json", "jsonl"):
@@ -45,7 +47,9 @@ def main() -> None:
         results.append(_measured(f"job {form}", 1, files, _job(folder, files, log)))
     about = {"machine": f"{os.cpu_count()} cores, {platform.machine()}", "at": f"{datetime.now(UTC):%Y-%m-%d}"}
     (HERE / "results.json").write_text(json.dumps(about | {"results": results}, indent=2) + "\n")
-    write_report(about, results, project_root() / "docs" / "benchmarks.md")
+    docs = project_root() / "docs"
+    write_report(about, results, docs / "benchmarks.md")
+    subprocess.run([BENCH_PYTHON, HERE / "plot.py", HERE / "results.json", docs / "benchmarks.svg"], check=True)
     shutil.rmtree(folder)
 
 
@@ -91,10 +95,15 @@ def _job(folder: Path, files: dict[date, list[Path]], log: Path) -> Cost:
         tool("down")
 
 
-def _polars(folder: Path, files: dict[date, list[Path]], log: Path) -> Cost:
-    (folder / "polars").mkdir(exist_ok=True)
+def _reference(name: str, python: str, folder: Path, files: dict[date, list[Path]], log: Path) -> Cost:
+    """One process over every file."""
+    out = folder / name
+    out.mkdir(exist_ok=True)
     every = [str(path) for of_day in files.values() for path in of_day]
-    return cost_of_command([sys.executable, str(HERE / "polars_reference.py"), str(folder / "polars"), *every], log)
+    try:
+        return cost_of_command([python, str(HERE / f"{name}_reference.py"), str(out), *every], log)
+    finally:
+        shutil.rmtree(out)
 
 
 def _spark(folder: Path, files: dict[date, list[Path]], log: Path) -> Cost:
