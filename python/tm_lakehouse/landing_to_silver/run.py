@@ -16,9 +16,9 @@ from tm_lakehouse.landing_to_silver.object_store import ObjectStore
 from tm_lakehouse.landing_to_silver.parquet_files import WrittenFile
 from tm_lakehouse.landing_to_silver.prefixes import Prefix
 from tm_lakehouse.landing_to_silver.replacement import Delivered, Replacement, plan_replacement
-from tm_lakehouse.landing_to_silver.run_records import write_failure, write_summary
+from tm_lakehouse.landing_to_silver.run_records import write_failure, write_plan, write_summary
 from tm_lakehouse.landing_to_silver.silver_table import CommitConflictError, PlannedFiles, SilverTable
-from tm_lakehouse.landing_to_silver.summaries import committed, summarise
+from tm_lakehouse.landing_to_silver.summaries import committed, planned_change, summarise
 from tm_lakehouse.landing_to_silver.tasks import GroupOutcome, Outcome, TaskContext, Work, grouped, run_group
 from tm_lakehouse.landing_to_silver.topology import Topology
 from tm_lakehouse.landing_to_silver.topology_reader import read_topology
@@ -61,6 +61,7 @@ class _Run:
     context: TaskContext
     topology: Topology
     started_at: dt.datetime
+    observability_bucket: str
     groups: dict[int, GroupOutcome] = field(default_factory=dict)
     work: dict[int, list[Work]] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -94,7 +95,7 @@ def run(
         store=store,
         quarantine_root=f"s3://{settings.bucket_quarantine}/silver",
     )
-    current = _Run(spark, table, context, topology, started_at)
+    current = _Run(spark, table, context, topology, started_at, settings.bucket_observability)
     work, failures = _listed(current, settings.bucket_landing, prefixes)
     _make_rows(current, dict(enumerate(grouped(work))))
     failures |= {each.prefix: each.failure for each in current.outcomes if each.failure}
@@ -175,6 +176,8 @@ def _commit(current: _Run) -> list[RunSummary]:
     if _leave_out_superseded(current, replacement):
         planned, replacement = _plan(current, [each for each in current.outcomes if not each.failure])
     summaries = _summaries(current, replacement)
+    for plan in filter(None, map(planned_change, summaries)):
+        write_plan(current.context.store, current.observability_bucket, plan)
     snapshot_id = _write_snapshot(current, planned, replacement)
     current.seconds["commit"] = round(time.monotonic() - started, 3)
     return [committed(summary, snapshot_id, current.seconds) for summary in summaries]

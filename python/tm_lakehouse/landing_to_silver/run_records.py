@@ -11,7 +11,7 @@ from tm_lakehouse.landing_to_silver.object_store import CONNECTIONS, ObjectStore
 from tm_lakehouse.landing_to_silver.prefixes import Prefix, parse_prefix
 from tm_lakehouse.run_summary import RunSummary
 
-SUMMARIES, FAILURES = "silver", "silver-failures"
+SUMMARIES, FAILURES, PLANS = "silver", "silver-failures", "silver-plans"
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,12 @@ def write_summary(store: ObjectStore, bucket: str, summary: RunSummary) -> None:
     store.put(f"s3://{bucket}/{SUMMARIES}/{folder}/summary.json", (summary.to_json() + "\n").encode("utf-8"))
 
 
+def write_plan(store: ObjectStore, bucket: str, plan: RunSummary) -> None:
+    """One JSON line at `silver-plans/course_id=.../ingest_date=.../run_id=.../plan.json`: what a commit is to do."""
+    folder = f"course_id={plan.course_id}/ingest_date={plan.ingest_date}/run_id={plan.run_id}"
+    store.put(f"s3://{bucket}/{PLANS}/{folder}/plan.json", (plan.to_json() + "\n").encode("utf-8"))
+
+
 def write_failure(store: ObjectStore, bucket: str, run_id: str, prefix: Prefix, reason: str) -> None:
     """One JSON line at `silver-failures/course_id=.../ingest_date=.../run_id=.../failure.json`."""
     failed_at = dt.datetime.now(dt.UTC).isoformat()
@@ -41,7 +47,15 @@ def write_failure(store: ObjectStore, bucket: str, run_id: str, prefix: Prefix, 
 
 def read_summaries(store: ObjectStore, bucket: str, selection: Selection) -> list[RunSummary]:
     """The summaries of all runs of the selected deliveries, by course, date and run."""
-    root = f"s3://{bucket}/{SUMMARIES}/"
+    return _read(store, f"s3://{bucket}/{SUMMARIES}/", selection)
+
+
+def read_plans(store: ObjectStore, bucket: str, selection: Selection) -> list[RunSummary]:
+    """The plans of runs that were to let rounds of the selected deliveries go, committed or not."""
+    return _read(store, f"s3://{bucket}/{PLANS}/", selection)
+
+
+def _read(store: ObjectStore, root: str, selection: Selection) -> list[RunSummary]:
     courses = sorted(selection.courses) or [name.removeprefix("course_id=") for name in store.folders(root)]
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         listings = pool.map(lambda course: _keys(store, root, course, selection), courses)

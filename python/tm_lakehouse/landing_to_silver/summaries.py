@@ -60,6 +60,13 @@ def summarise(
     return replace(summary, stage_seconds=outcome.seconds)
 
 
+def planned_change(summary: RunSummary) -> RunSummary | None:
+    """What must be known of a run that dies between its commit and its summary: that it let rounds go, and whose."""
+    if not (summary.rounds_dropped or summary.rounds_taken_from):
+        return None
+    return replace(summary, finished_at=dt.datetime.now(dt.UTC).isoformat())
+
+
 def committed(summary: RunSummary, snapshot_id: int | None, seconds: dict[str, float]) -> RunSummary:
     """The summary with what is known only after the commit."""
     return replace(

@@ -7,7 +7,7 @@ from tm_lakehouse.landing_to_silver.delivery import LandedObject
 from tm_lakehouse.landing_to_silver.landed import Selection, fingerprints, landed_deliveries, landed_objects
 from tm_lakehouse.landing_to_silver.object_store import ObjectStore
 from tm_lakehouse.landing_to_silver.prefixes import Prefix
-from tm_lakehouse.landing_to_silver.run_records import read_summaries
+from tm_lakehouse.landing_to_silver.run_records import read_plans, read_summaries
 from tm_lakehouse.settings import Settings
 from tm_lakehouse.silver_runs.pending import pending
 
@@ -66,7 +66,8 @@ def still_pending(store: ObjectStore, settings: Settings, selection: Selection) 
     # A later date than those selected can have taken rounds from them.
     told_by = Selection(selection.courses, first=min(prefix.ingest_date for prefix in landed))
     summaries = read_summaries(store, settings.bucket_observability, told_by)
-    reasons = pending(fingerprints(landed), summaries)
+    plans = read_plans(store, settings.bucket_observability, told_by)
+    reasons = pending(fingerprints(landed), summaries, plans)
     return {prefix: Chosen(landed[prefix], reason) for prefix, reason in reasons.items()}
 
 

@@ -13,16 +13,20 @@ FILES_CHANGED = "its files changed after the last run"
 LATER_CHANGED = "a later delivery that had replaced some of its rounds has changed since"
 
 
-def pending(landed: Mapping[Prefix, str], summaries: Iterable[RunSummary]) -> dict[Prefix, str]:
+def pending(
+    landed: Mapping[Prefix, str], summaries: Iterable[RunSummary], plans: Iterable[RunSummary] = ()
+) -> dict[Prefix, str]:
     """The deliveries to run, with the reason of each, by course and date.
 
     `landed` gives the fingerprint of each delivery's files; `summaries` are all that runs have written for these
     courses from the earliest of these dates on. A delivery is done when its latest summary read the files that are
     landed now, and no later date that has rounds of it may have let some go since: a round that a later date had
-    replaced comes back only by running the older date again.
+    replaced comes back only by running the older date again. `plans` tell of runs that may have died between their
+    commit and their summary.
     """
-    runs = _runs_by_delivery(summaries)
-    changes = _changes_by_course(runs)
+    told = list(summaries)
+    runs = _runs_by_delivery(told)
+    changes = _changes_by_course(_runs_by_delivery([*told, *_untold(plans, told)]))
     reasons = {prefix: _reason(prefix, landed[prefix], runs, changes) for prefix in sorted(landed)}
     return {prefix: reason for prefix, reason in reasons.items() if reason}
 
@@ -38,6 +42,11 @@ def prefix_of(summary: RunSummary) -> Prefix:
 
 
 _Runs = dict[Prefix, list[RunSummary]]
+
+
+def _untold(plans: Iterable[RunSummary], summaries: Iterable[RunSummary]) -> list[RunSummary]:
+    finished = {(each.run_id, prefix_of(each)) for each in summaries}
+    return [plan for plan in plans if (plan.run_id, prefix_of(plan)) not in finished]
 
 
 class _Change(NamedTuple):

@@ -14,7 +14,7 @@ locals {
         landing       = { "course_id=" = "read" }
         source        = { "jobs/" = "read", "temporary/" = "write", "warehouse/silver/" = "write" }
         quarantine    = { "silver/" = "write" }
-        observability = { "silver/" = "write", "silver-failures/" = "write", "spark-event-logs/" = "write" }
+        observability = { "silver/" = "write", "silver-failures/" = "write", "silver-plans/" = "write", "spark-event-logs/" = "write" }
       }
       databases         = { (var.databases.silver) = "create" }
       workgroup         = null

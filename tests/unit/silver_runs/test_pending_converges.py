@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tm_lakehouse.landing_to_silver.prefixes import Prefix
 from tm_lakehouse.landing_to_silver.replacement import Delivered, ExistingRound, plan_replacement
+from tm_lakehouse.landing_to_silver.summaries import planned_change
 from tm_lakehouse.run_summary import RunSummary
 from tm_lakehouse.silver_runs.pending import pending
 
@@ -17,7 +18,8 @@ DATES = [dt.date(2024, 6, day) for day in (1, 2, 3, 4)]
 PREFIXES = [Prefix("erinhills", date) for date in DATES]
 ROUNDS = st.frozensets(st.sampled_from("abcd"), max_size=4)
 LANDINGS = st.tuples(st.just("land"), st.sampled_from(PREFIXES), st.tuples(ROUNDS, ROUNDS))
-RUNS = st.tuples(st.just("run"), st.sets(st.sampled_from(PREFIXES), min_size=1), st.none())
+SOME = st.sets(st.sampled_from(PREFIXES), min_size=1)
+RUNS = st.tuples(st.sampled_from(["run", "killed before its commit", "killed after its commit"]), SOME, st.none())
 
 
 @dataclass
@@ -27,19 +29,26 @@ class Lake:
     landed: dict[Prefix, Delivered] = field(default_factory=dict)
     table: set[tuple[Prefix, str]] = field(default_factory=set)
     told: list[RunSummary] = field(default_factory=list)
+    planned: list[RunSummary] = field(default_factory=list)
     runs: int = 0
 
-    def run(self, prefixes: set[Prefix]) -> None:
+    def run(self, prefixes: set[Prefix], *, commits: bool = True, tells: bool = True) -> None:
         delivered = {each: self.landed[each] for each in prefixes & self.landed.keys()}
         plan = plan_replacement(delivered, [ExistingRound("f", *prefix, each, 1) for prefix, each in self.table])
+        self.runs += 1
+        summaries = [self._summary(prefix, plan) for prefix in delivered]
+        self.planned += [
+            replace(each, finished_at=f"{self.runs:04}b") for each in map(planned_change, summaries) if each
+        ]
+        if not commits:
+            return
         gone = {(Prefix(each.course_id, each.ingest_date), each.round_id) for each in plan.replaced}
         self.table -= gone
         self.table |= {(p, each) for p, of in delivered.items() for each in of.writable - plan.superseded[p]}
-        self.runs += 1
-        self.told += [self._summary(prefix, plan) for prefix in delivered]
+        self.told += summaries if tells else []
 
     def pending(self) -> set[Prefix]:
-        return set(pending({each: fingerprint(of) for each, of in self.landed.items()}, self.told))
+        return set(pending({each: fingerprint(of) for each, of in self.landed.items()}, self.told, self.planned))
 
     def expected(self) -> set[tuple[Prefix, str]]:
         """Each round once, as the last date brought it that could be written."""
@@ -80,7 +89,7 @@ def after(history) -> Lake:
         if kind == "land":
             lake.landed[what] = Delivered(rounds[0], rounds[1] - rounds[0])
         else:
-            lake.run(what)
+            lake.run(what, commits=kind != "killed before its commit", tells=kind == "run")
     return lake
 
 

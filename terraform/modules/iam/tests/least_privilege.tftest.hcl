@@ -45,7 +45,7 @@ run "the_job_writes_silver_and_what_it_sets_aside_and_nothing_else" {
       for s in jsondecode(output.policies["glue_job"]).Statement : s.Resource if contains(flatten([s.Action]), "s3:PutObject")
       ])) == toset([
       "arn:aws:s3:::source/warehouse/silver/*", "arn:aws:s3:::source/temporary/*", "arn:aws:s3:::quarantine/silver/*",
-      "arn:aws:s3:::observability/silver/*", "arn:aws:s3:::observability/silver-failures/*", "arn:aws:s3:::observability/spark-event-logs/*",
+      "arn:aws:s3:::observability/silver/*", "arn:aws:s3:::observability/silver-failures/*", "arn:aws:s3:::observability/silver-plans/*", "arn:aws:s3:::observability/spark-event-logs/*",
     ])
     error_message = "The job's places to write are those of its arrow."
   }
