@@ -51,9 +51,13 @@ docs: tools ## Rewrite the page about Silver's tables from their contracts
 	@.venv/bin/python -m tm_lakehouse.tables.dictionary > docs/tables.md
 
 ##@ Measure
-.PHONY: bench-silver bench-setup
-bench-silver: bench-setup ## Measure the Silver job beside Polars, DuckDB and the usual Spark job (BENCH_ARGS="--scales 1,3,10")
-	@.venv/bin/python tests/bench/silver/run.py $(BENCH_ARGS)
+.PHONY: bench-silver bench-layout cost bench-setup
+bench-silver: bench-setup ## Measure the Silver job beside Polars, DuckDB and the usual Spark job (BENCH_ARGS="--scales 1,3")
+	@PYTHONPATH=tests/bench/support .venv/bin/python tests/bench/silver/run.py $(BENCH_ARGS)
+bench-layout: bench-setup ## Measure layouts of Silver's table and a day's load into 100 million rows (writes docs/layout.md)
+	@PYTHONPATH=python:tests/bench/support .runtime/bench/bin/python tests/bench/layout/run.py $(BENCH_ARGS)
+cost: tools ## Compute what Silver costs on Glue from the benchmarks' figures (writes docs/cost.md)
+	@.venv/bin/python tests/bench/cost.py
 bench-setup:
 	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py --with-bench
 

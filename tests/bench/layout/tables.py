@@ -1,0 +1,90 @@
+"""Tables in the benchmark's catalog: made of a candidate, filled month by month, asked through Athena."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import boto3
+import polars as pl
+from candidates import SCHEMA, Candidate
+from lakehouse import Lakehouse
+from pyiceberg.catalog import Catalog, load_catalog
+from pyiceberg.table import Table
+
+from tm_lakehouse.tables.fact_telemetry_event import TABLE
+
+# What a question about pace reads: 12 of the table's 49 columns.
+_READ = (
+    "round_id", "fix_timestamp", "location_index", "hole_number", "section_number", "nine_number", "loop_number",
+    "longitude", "latitude", "pace", "pace_gap", "positional_gap",
+)  # fmt: skip
+_FINAL = ("SUCCEEDED", "FAILED", "CANCELLED")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a query cost: bytes as Athena counts them, and milliseconds of planning."""
+
+    rows: int
+    bytes_scanned: int
+    planning_ms: int
+
+
+def catalog_of(lakehouse: Lakehouse) -> Catalog:
+    """The lakehouse's Glue catalog for a writer that is no Glue job."""
+    names = lakehouse.names
+    s3 = {
+        "s3.endpoint": names["AWS_ENDPOINT_URL"],
+        "s3.region": names["AWS_REGION"],
+        "s3.access-key-id": names["AWS_ACCESS_KEY_ID"],
+        "s3.secret-access-key": names["AWS_SECRET_ACCESS_KEY"],
+    }
+    glue = {key.replace("s3.", "glue."): value for key, value in s3.items()}
+    return load_catalog("glue", type="glue", **s3, **glue)
+
+
+def make(catalog: Catalog, lakehouse: Lakehouse, candidate: Candidate, properties: dict[str, str]) -> Table:
+    """An empty table of a layout."""
+    name = f"layout_{candidate.name}"
+    return catalog.create_table(
+        (lakehouse.names["TM_DB_SILVER"], name),
+        SCHEMA,
+        location=f"{lakehouse.names['TM_ICEBERG_WAREHOUSE_SILVER']}/layout/{name}",
+        partition_spec=candidate.spec,
+        properties={"write.parquet.compression-codec": "zstd", **properties},
+    )
+
+
+def fill(table: Table, parts: Iterable[pl.DataFrame], sort_order: tuple[str, ...]) -> int:
+    """Append each part in one commit, its rows sorted within each partition; returns the rows."""
+    rows = 0
+    for part in parts:
+        table.append(part.sort(sort_order).select(TABLE.column_names).to_arrow())
+        rows += part.height
+    return rows
+
+
+def ask(lakehouse: Lakehouse, table: Table, condition: str) -> Answer:
+    """Read the columns of a question about pace where the condition holds."""
+    names = lakehouse.names
+    athena = boto3.client(
+        "athena",
+        endpoint_url=names["AWS_ENDPOINT_URL"],
+        region_name=names["AWS_REGION"],
+        aws_access_key_id=names["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=names["AWS_SECRET_ACCESS_KEY"],
+    )
+    database, name = table.name()[-2:]
+    read = ", ".join(f"max({column})" for column in _READ)
+    sql = f"SELECT count(*), {read} FROM {database}.{name} WHERE {condition}"
+    started = athena.start_query_execution(QueryString=sql, WorkGroup=names["TM_ATHENA_WORKGROUP"])
+    query = started["QueryExecutionId"]
+    while (execution := athena.get_query_execution(QueryExecutionId=query)["QueryExecution"])["Status"][
+        "State"
+    ] not in _FINAL:
+        time.sleep(0.2)
+    if execution["Status"]["State"] != "SUCCEEDED":
+        raise SystemExit(f"{sql}: {execution['Status']['StateChangeReason']}")
+    result = athena.get_query_results(QueryExecutionId=query)["ResultSet"]["Rows"][1]["Data"][0]["VarCharValue"]
+    statistics = execution["Statistics"]
+    return Answer(int(result), statistics["DataScannedInBytes"], statistics["QueryPlanningTimeInMillis"])
