@@ -43,8 +43,8 @@ class Settings(BaseSettings):
     strict_course_match: bool = False
     topology_min_fixes_per_section: int = Field(default=25, ge=1)
     data_source: Literal["file", "api"] = "file"
-    api_base_url: str = ""
-    api_timeout: float = Field(default=30, gt=0, description="Seconds.")
+    api_base_url: str = Field(default="", description="Only `ingest` needs it and the next two.")
+    api_timeout: float = Field(default=30, gt=0, description="Seconds that the API may stay silent.")
     api_secret: str = Field(default="", description="Name or ARN of the Secrets Manager secret that holds the API key.")
 
     @classmethod

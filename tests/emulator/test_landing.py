@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
-import respx
 from botocore.exceptions import ClientError
 from typer.testing import CliRunner
 
@@ -19,27 +18,6 @@ from tm_lakehouse.source_to_landing.object_store import KeyTakenError, S3ObjectS
 
 DAY = date(2024, 1, 15)
 KEY = landing_key("erinhills", DAY, "erinhills.rounds.csv")
-API = "https://api.example.test"
-
-
-@pytest.fixture
-def bucket(client, unique):
-    """Make versioned buckets; they go with all their versions."""
-    s3, made = client("s3"), []
-
-    def make(prefix: str) -> str:
-        name = unique(prefix)
-        s3.create_bucket(Bucket=name)
-        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
-        made.append(name)
-        return name
-
-    yield make
-    for name in made:
-        for page in s3.get_paginator("list_object_versions").paginate(Bucket=name):
-            for version in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
-                s3.delete_object(Bucket=name, Key=version["Key"], VersionId=version["VersionId"])
-        s3.delete_bucket(Bucket=name)
 
 
 @pytest.fixture
@@ -187,28 +165,3 @@ def test_a_dry_run_writes_nothing(client, land, target, course_file):
     assert done.exit_code == 0, done.output
     assert versions_of(client, target.landing_bucket) == []
     assert versions_of(client, target.observability_bucket) == []
-
-
-@pytest.fixture
-def api_key(client, unique):
-    secrets = client("secretsmanager")
-    name = unique("api-key")
-    secrets.create_secret(Name=name, SecretString='{"api_key": "the-key"}')
-    yield name
-    secrets.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
-
-
-def test_rounds_of_the_api_land_as_lines(client, land, target, api_key, monkeypatch):
-    monkeypatch.setenv("TM_API_BASE_URL", API)
-    monkeypatch.setenv("TM_API_SECRET", api_key)
-    period = ("--start-date", "2024-01-01", "--end-date", "2024-01-31")
-    with respx.mock(base_url=API) as server:
-        route = server.get("/v1/rounds").respond(text='{"rounds": [{"_id": "a1", "course": "Erin Hills", "n": 1.10}]}')
-        done = land("--from-api", "--course-id", "erinhills", *period, "--ingest-date", DAY)
-    assert done.exit_code == 0, done.output
-    assert route.calls.last.request.headers["authorization"] == "Bearer the-key"
-    [record] = records_of(client, target.observability_bucket)
-    assert record["source"] == f"{API}/v1/rounds?course_id=erinhills&start_date=2024-01-01&end_date=2024-01-31"
-    assert record["key"] == landing_key("erinhills", DAY, "erinhills.rounds_20240101_20240131.jsonl")
-    landed = content_of(client, target.landing_bucket, record["key"])
-    assert landed == b'{"_id": "a1", "course": "Erin Hills", "n": 1.10}\n'

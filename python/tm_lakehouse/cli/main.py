@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 from rich.console import Console
+from rich.markup import escape
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
@@ -25,6 +26,7 @@ COMMANDS = {
     "destroy": "terraform",
     "generate": "generate",
     "land": "land",
+    "ingest": "ingest",
     "silver": "silver",
     "backfill": "backfill",
     "quarantine": "quarantine",
@@ -95,6 +97,6 @@ def main() -> None:
 
 
 def _fail(reason: str, next_step: str, exit_code: int = 1) -> None:
-    console.print(f"[bold red]error:[/] {reason}", soft_wrap=True)
-    console.print(f"[bold]next:[/]  {next_step}", soft_wrap=True)
+    console.print(f"[bold red]error:[/] {escape(reason)}", soft_wrap=True)
+    console.print(f"[bold]next:[/]  {escape(next_step)}", soft_wrap=True)
     sys.exit(exit_code)

@@ -11,6 +11,8 @@ from tm_lakehouse.source_to_landing.file_format import RejectedFileError
 
 _BLANKS = " \t\r\n"
 _CHUNK_CHARACTERS = 1 << 20
+# A round has some hundred thousand. Without a bound, a broken document would be read into memory whole.
+_MOST_ELEMENT_CHARACTERS = 1 << 26
 
 
 class JsonRecord(NamedTuple):
@@ -29,16 +31,11 @@ def json_records(stream: TextIO) -> Iterator[JsonRecord]:
     """
     first = _first_line(stream)
     if first.lstrip(_BLANKS).startswith("["):
-        return array_elements(_Source(stream.read, first.lstrip(_BLANKS)[1:]))
+        return array_elements(Source(stream.read, first.lstrip(_BLANKS)[1:]))
     return _lines(stream, first)
 
 
-def text_elements(text: str) -> Iterator[JsonRecord]:
-    """The elements of the array that `text` begins with, up to its closing bracket and no further."""
-    return array_elements(_Source(lambda _: "", text.lstrip(_BLANKS)[1:]), is_whole=False)
-
-
-class _Source:
+class Source:
     """A window on a text that is read as far as it is needed."""
 
     def __init__(self, read: Callable[[int], str], begun: str) -> None:
@@ -62,15 +59,15 @@ class _Source:
             self.more()
 
 
-def array_elements(source: _Source, *, is_whole: bool = True) -> Iterator[JsonRecord]:
+def array_elements(source: Source, *, is_whole: bool = True) -> Iterator[JsonRecord]:
     """The elements that follow an opening bracket; `is_whole` says that nothing may follow the closing one."""
     scan = decoder().raw_decode
     if source.peek() != "]":
-        yield _element(source, scan)
+        yield element(source, scan)
         while source.peek() == ",":
             source.position += 1
             source.peek()
-            yield _element(source, scan)
+            yield element(source, scan)
     if source.peek() != "]":
         raise RejectedFileError("its JSON array breaks off")
     source.position += 1
@@ -78,13 +75,14 @@ def array_elements(source: _Source, *, is_whole: bool = True) -> Iterator[JsonRe
         raise RejectedFileError("text follows its JSON array")
 
 
-def _element(source: _Source, scan: Callable[[str, int], tuple[object, int]]) -> JsonRecord:
+def element(source: Source, scan: Callable[[str, int], tuple[object, int]]) -> JsonRecord:
+    """The value that begins at the source's position, which is no blank."""
     while True:
         try:
             value, end = scan(source.buffer, source.position)
         except (ValueError, RecursionError) as error:
-            if source.is_at_end:
-                raise RejectedFileError(f"its JSON array can't be read: {error}") from None
+            if source.is_at_end or len(source.buffer) - source.position > _MOST_ELEMENT_CHARACTERS:
+                raise RejectedFileError(f"its JSON can't be read: {error}") from None
         else:
             # A number that ends with the window may go on behind it.
             if end < len(source.buffer) or source.is_at_end:

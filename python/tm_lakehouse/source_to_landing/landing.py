@@ -15,7 +15,7 @@ from tm_lakehouse.source_to_landing.file_format import RejectedFileError
 from tm_lakehouse.source_to_landing.inspect_file import inspect_file
 from tm_lakehouse.source_to_landing.object_store import KeyTakenError, ObjectStore
 
-Status = Literal["landed", "unchanged", "replaced", "rejected"]
+Status = Literal["landed", "unchanged", "replaced", "rejected", "empty", "failed"]
 
 CHECKSUM = "sha256"
 _COURSE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -37,7 +37,10 @@ class Target:
 
 @dataclass(frozen=True)
 class Landed:
-    """What became of one file. What was not known yet when it was rejected is None."""
+    """What became of one file. What was not known yet when it was rejected is None.
+
+    The API's rounds may also be `empty` (none in that period, so no file) or `failed` (not fetched).
+    """
 
     source: str
     course_id: str

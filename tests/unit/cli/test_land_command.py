@@ -43,27 +43,8 @@ def test_a_wrong_date(refused, course_file, day):
     assert_told(error, "--ingest-date", "2024-01-15")
 
 
-def test_nothing_to_land(refused, stopped_aws, lakehouse_variables):
-    assert_told(refused("land", **lakehouse_variables), "No file to land", "--from-api")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "reason"),
-    [
-        ([], "--start-date is missing"),
-        (["--start-date", "2024-01-01"], "--end-date is missing"),
-        (["--start-date", "2024-01-01", "--end-date", "soon"], "--end-date 'soon' is no date"),
-        (["--start-date", "2024-01-01", "--end-date", "2024-01-02"], "--course-id is missing"),
-        (["--start-date", "2024-01-03", "--end-date", "2024-01-02", "--course-id", "erinhills"], "lies before"),
-        (["--start-date", "2024-01-01", "--end-date", "2024-01-02", "--course-id", "erinhills"], "TM_API_BASE_URL"),
-    ],
-)
-def test_an_incomplete_request_to_the_api(refused, stopped_aws, arguments, reason, lakehouse_variables):
-    assert_told(refused("land", "--from-api", *arguments, **lakehouse_variables), reason, "next:")
-
-
-def test_a_source_that_is_the_api_needs_dates(refused, stopped_aws, lakehouse_variables):
-    assert_told(refused("land", TM_DATA_SOURCE="api", **lakehouse_variables), "--start-date is missing", "2024-01-15")
+def test_nothing_to_land(refused):
+    assert_told(refused("land"), "No file to land", "tm-lakehouse ingest")
 
 
 def test_an_unusable_setting_is_named(refused, course_file, stopped_aws, lakehouse_variables):

@@ -4,6 +4,7 @@ import pytest
 
 NEEDS_LAKEHOUSE = [
     ("land", "rounds.csv"),
+    ("ingest", "--course-id", "erinhills", "--start-date", "2024-01-15", "--end-date", "2024-01-15"),
     ("silver", "--course-id", "erinhills", "--ingest-date", "2024-01-15"),
     ("silver", "--pending"),
     ("backfill",),
@@ -14,6 +15,7 @@ NEEDS_LAKEHOUSE = [
     ("gold",),
     ("query", "SELECT 1"),
 ]
+API = {"TM_DATA_SOURCE": "api", "TM_API_BASE_URL": "https://api.example.test", "TM_API_SECRET": "keys/api"}
 NEEDS_LOCAL_AWS = [*NEEDS_LAKEHOUSE, ("plan",), ("apply",), ("destroy",), ("status",)]
 
 
@@ -49,7 +51,7 @@ def test_before_terraform_is_applied(refused, command_line, stopped_aws):
 
 @pytest.mark.parametrize("command_line", NEEDS_LAKEHOUSE, ids=" ".join)
 def test_when_the_local_aws_has_gone(refused, command_line, stopped_aws, lakehouse_variables):
-    reason, next_step = _told(refused(*command_line, AWS_MAX_ATTEMPTS="1", **lakehouse_variables))
+    reason, next_step = _told(refused(*command_line, AWS_MAX_ATTEMPTS="1", **lakehouse_variables | API))
 
     assert "does not answer" in reason
     assert "make up" in next_step
