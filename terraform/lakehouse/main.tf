@@ -58,11 +58,27 @@ locals {
     TM_COORD_MIN_LAT                  = var.rules.coord_min_lat
     TM_COORD_MAX_LAT                  = var.rules.coord_max_lat
     TM_STRICT_COURSE_MATCH            = var.rules.strict_course_match
-    TM_DATA_SOURCE                    = var.rules.data_source
-    TM_API_BASE_URL                   = var.rules.api_base_url
-    TM_API_TIMEOUT                    = var.rules.api_timeout
     TM_TOPOLOGY_MIN_FIXES_PER_SECTION = var.rules.topology_min_fixes_per_section
   } : name => tostring(value) if value != null }
+
+  # What `tm-lakehouse ingest` sees besides; no job needs it.
+  api_environment = { for name, value in {
+    TM_DATA_SOURCE  = var.api == null ? "file" : "api"
+    TM_API_BASE_URL = one(var.api[*].base_url)
+    TM_API_TIMEOUT  = one(var.api[*].timeout_seconds)
+    TM_API_SECRET   = one(aws_secretsmanager_secret.api_key[*].name)
+  } : name => tostring(value) if value != null }
+}
+
+# Without a value: a person puts it, so that no state and no plan ever holds the key.
+resource "aws_secretsmanager_secret" "api_key" {
+  #checkov:skip=CKV2_AWS_57: the source's operator issues the key, and no function here could make a new one
+  count = length(var.api[*])
+
+  name                    = "${var.name_prefix}-api-key${var.suffix}"
+  description             = "Key to the API that course files are fetched from."
+  kms_key_id              = module.buckets.zones["landing"].kms_key_arn
+  recovery_window_in_days = var.force_destroy ? 0 : var.keep_days.keys
 }
 
 module "buckets" {

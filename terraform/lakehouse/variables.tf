@@ -135,17 +135,33 @@ variable "scan_limit_bytes" {
   type        = number
 }
 
+variable "api" {
+  description = "The API that `tm-lakehouse ingest` fetches rounds from: its address, and the seconds it may stay silent. A secret for its key is made; put the value yourself. Null: course files only, no secret."
+  type = object({
+    base_url        = string
+    timeout_seconds = optional(number, 30)
+  })
+  default = null
+
+  validation {
+    condition     = alltrue([for url in var.api[*].base_url : can(regex("^https?://[^\\s/?#@]+(/[^\\s?#@]*)?$", url))])
+    error_message = "The API's address is a scheme, a host and perhaps a path: no credentials, no query."
+  }
+
+  validation {
+    condition     = alltrue([for seconds in var.api[*].timeout_seconds : seconds > 0])
+    error_message = "The API may stay silent for more than 0 seconds."
+  }
+}
+
 variable "rules" {
-  description = "Rules of the data that an environment may change: coordinate bounds, whether a course name that doesn't match is an error, where course files come from, how many fixes make a section."
+  description = "Rules of the data that an environment may change: coordinate bounds, whether a course name that doesn't match is an error, how many fixes make a section."
   type = object({
     coord_min_lon                  = optional(number, -180)
     coord_max_lon                  = optional(number, 180)
     coord_min_lat                  = optional(number, -90)
     coord_max_lat                  = optional(number, 90)
     strict_course_match            = optional(bool, false)
-    data_source                    = optional(string, "file")
-    api_base_url                   = optional(string)
-    api_timeout                    = optional(number, 30)
     topology_min_fixes_per_section = optional(number, 25)
   })
   default = {}
@@ -153,10 +169,5 @@ variable "rules" {
   validation {
     condition     = var.rules.coord_min_lon < var.rules.coord_max_lon && var.rules.coord_min_lat < var.rules.coord_max_lat
     error_message = "A lower bound of coordinates lies under its upper bound."
-  }
-
-  validation {
-    condition     = contains(["file", "api"], var.rules.data_source) && (var.rules.data_source == "file" || var.rules.api_base_url != null)
-    error_message = "Course files come from file or api, and api needs api_base_url."
   }
 }

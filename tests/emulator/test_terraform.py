@@ -15,6 +15,8 @@ import boto3
 import pytest
 
 from tm_lakehouse.errors import LakehouseError
+from tm_lakehouse.settings import Settings
+from tm_lakehouse.source_to_landing.api_access import api_access
 from tm_lakehouse.terraform import account, state_bucket
 from tm_lakehouse.terraform.runner import Lakehouse
 
@@ -112,6 +114,22 @@ def test_the_output_names_what_was_made(trial):
         boto3.client("glue").get_database(Name=environment[name])
 
 
+def test_the_apis_key_has_an_encrypted_secret_without_a_value(trial):
+    secrets = boto3.client("secretsmanager")
+    environment = trial.lakehouse.output("environment")
+    secret = secrets.describe_secret(SecretId=environment["TM_API_SECRET"])
+
+    assert (environment["TM_DATA_SOURCE"], environment["TM_API_BASE_URL"]) == ("api", "https://api.example.test")
+    encryption = boto3.client("s3").get_bucket_encryption(Bucket=trial.bucket("landing-zone"))
+    rule = encryption["ServerSideEncryptionConfiguration"]["Rules"][0]["ApplyServerSideEncryptionByDefault"]
+    assert secret["KmsKeyId"] == rule["KMSMasterKeyID"]
+    with pytest.raises(LakehouseError, match="has no value yet"):
+        api_access(Settings.from_environment(environment), secrets)
+    secrets.put_secret_value(SecretId=secret["ARN"], SecretString="the-key")
+    assert api_access(Settings.from_environment(environment), secrets).key == "the-key"
+    assert trial.lakehouse.plan() is False, trial.lakehouse.log.read_text()
+
+
 def test_destroy_leaves_nothing_even_of_what_terraform_did_not_make(trial):
     glue, s3 = boto3.client("glue"), boto3.client("s3")
     made_by_a_writer = {"Name": "fact", "TableType": "EXTERNAL_TABLE", "Parameters": {"table_type": "ICEBERG"}}
@@ -165,6 +183,7 @@ def _trial(folder: Path, account_id: str, allowed: list[str]) -> Trial:
         "databases": {name: f"{database}_{name}" for name in ("silver", "gold", "observability")},
         "package_directory": str(PACKAGE),
         "packaging": "script",
+        "api": {"base_url": "https://api.example.test"},
     }
     return Trial(prefix, account_id, Lakehouse(folder, "trial", folder / "state", variables))
 
@@ -203,6 +222,7 @@ _INVENTORY: dict[str, Callable[[], list[str]]] = {
     "triggers": _names("glue", "get_triggers", "Triggers", "Name"),
     "roles": _names("iam", "list_roles", "Roles", "RoleName"),
     "workgroups": _names("athena", "list_work_groups", "WorkGroups", "Name"),
+    "secrets": _names("secretsmanager", "list_secrets", "SecretList", "Name"),
     "topics": _names("sns", "list_topics", "Topics", "TopicArn"),
     "alarms": _names("cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName"),
     "rules": _names("events", "list_rules", "Rules", "Name"),

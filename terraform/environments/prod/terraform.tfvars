@@ -29,4 +29,5 @@ silver_job = {
   max_concurrent_runs = 10
 }
 geometry_job     = null # {} adds the job that outlines sections: docs/geometry.md
+api              = null # { base_url = "https://..." } fetches rounds by API: docs/operations.md
 scan_limit_bytes = 1099511627776

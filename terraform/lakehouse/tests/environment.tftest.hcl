@@ -40,7 +40,7 @@ run "the_output_names_what_every_process_needs" {
       "TM_ICEBERG_CATALOG_TYPE", "TM_ICEBERG_WAREHOUSE_SILVER", "TM_ICEBERG_WAREHOUSE_GOLD", "TM_DB_SILVER", "TM_DB_GOLD",
       "TM_DB_OBSERVABILITY", "TM_ATHENA_WORKGROUP", "TM_ATHENA_RESULTS", "TM_GLUE_JOB_SILVER", "TM_ALERT_TOPIC_ARN", "AWS_REGION",
       "TM_COORD_MIN_LON", "TM_COORD_MAX_LON", "TM_COORD_MIN_LAT", "TM_COORD_MAX_LAT", "TM_STRICT_COURSE_MATCH", "TM_DATA_SOURCE",
-      "TM_API_TIMEOUT", "TM_TOPOLOGY_MIN_FIXES_PER_SECTION",
+      "TM_TOPOLOGY_MIN_FIXES_PER_SECTION",
     ], keys(output.environment))) == 0
     error_message = "A process would miss a variable."
   }
@@ -90,6 +90,60 @@ run "geometry_is_a_job_with_its_jar_and_its_name_reaches_the_commands" {
   }
 }
 
+run "without_an_api_files_are_the_source_and_nothing_is_paid_for_it" {
+  command = plan
+
+  assert {
+    condition     = length(aws_secretsmanager_secret.api_key) == 0 && local.api_environment == { TM_DATA_SOURCE = "file" }
+    error_message = "The API is off unless it is asked for."
+  }
+}
+
+run "an_api_gets_a_secret_for_its_key_and_the_commands_learn_where_both_are" {
+  command = plan
+
+  variables {
+    api = { base_url = "https://api.example.test/golf", timeout_seconds = 45 }
+  }
+
+  assert {
+    condition = local.api_environment == {
+      TM_DATA_SOURCE  = "api"
+      TM_API_BASE_URL = "https://api.example.test/golf"
+      TM_API_TIMEOUT  = "45"
+      TM_API_SECRET   = "${var.name_prefix}-api-key${var.suffix}"
+    }
+    error_message = "The commands would not find the API or its key's secret."
+  }
+
+  assert {
+    condition     = aws_secretsmanager_secret.api_key[0].name == local.api_environment["TM_API_SECRET"]
+    error_message = "The variable names another secret than the one that is made."
+  }
+
+  # The name of a secret stays taken while it can be restored: an environment that may go must not wait for it.
+  assert {
+    condition     = aws_secretsmanager_secret.api_key[0].recovery_window_in_days == (var.force_destroy ? 0 : var.keep_days.keys)
+    error_message = "A removed key can be brought back as long as the other keys."
+  }
+}
+
+run "the_apis_secret_is_encrypted_with_the_key_of_the_zone_it_fills" {
+  variables {
+    api = { base_url = "https://api.example.test" }
+  }
+
+  assert {
+    condition     = aws_secretsmanager_secret.api_key[0].kms_key_id == module.buckets.zones["landing"].kms_key_arn
+    error_message = "Who lands needs that key anyway, and no other."
+  }
+
+  assert {
+    condition     = output.environment["TM_API_SECRET"] == aws_secretsmanager_secret.api_key[0].name
+    error_message = "The secret's name reaches the commands."
+  }
+}
+
 run "an_account_is_named_and_is_the_suffix_of_every_bucket" {
   assert {
     condition     = length(var.allowed_account_ids) == 1 && alltrue([for bucket in module.buckets.zones : endswith(bucket.name, var.suffix)])
@@ -117,14 +171,34 @@ run "rejects_a_platform_that_nobody_knows" {
   expect_failures = [var.platform]
 }
 
-run "rejects_an_api_without_its_address" {
+run "rejects_an_api_address_that_holds_the_key" {
   command = plan
 
   variables {
-    rules = { data_source = "api" }
+    api = { base_url = "https://user:key@api.example.test" }
   }
 
-  expect_failures = [var.rules]
+  expect_failures = [var.api]
+}
+
+run "rejects_an_api_address_without_a_scheme" {
+  command = plan
+
+  variables {
+    api = { base_url = "api.example.test/v1" }
+  }
+
+  expect_failures = [var.api]
+}
+
+run "rejects_an_api_that_may_not_take_any_time" {
+  command = plan
+
+  variables {
+    api = { base_url = "https://api.example.test", timeout_seconds = 0 }
+  }
+
+  expect_failures = [var.api]
 }
 
 run "rejects_bounds_that_no_point_lies_in" {
