@@ -1,4 +1,4 @@
-"""Tables of Iceberg and of files, views and databases: made, shown, changed and dropped by SQL."""
+"""Tables of Iceberg and of files, and databases: made, shown, changed and dropped by SQL."""
 
 import json
 
@@ -235,24 +235,6 @@ def test_unload_leaves_files_and_no_table(query, client, database, bucket, name)
     assert listed.splitlines() == [f"s3://{bucket}/{entry['Key']}" for entry in objects]
     assert len(objects) == 1
     assert client("glue").get_tables(DatabaseName=database)["TableList"] == []
-
-
-def test_views_are_read_listed_and_replaced(query, client, database, iceberg, name):
-    table, view = iceberg("id bigint, ts timestamp"), f"{name}_view"
-    query(f"insert into {table} values (1, timestamp '2024-01-15 10:00:00')")
-    query(f'create or replace view "{database}"."{view}" as select id, ts, array[id] as ids from {table}')
-    assert query.table(f"select id, ids from {view}") == [["1", "[1]"]]
-    assert glue_columns(client, database, view) == {"id": "bigint", "ts": "timestamp", "ids": "array<bigint>"}
-    assert query.lines("show views") == [view]
-    assert query.lines("show tables") == [table, view]
-    query(f"create or replace view {view} as select id + 1 as next from {table}")
-    assert query.table(f"select * from {view}") == [["2"]]
-    assert glue_columns(client, database, view) == {"next": "bigint"}
-    assert query.lines(f"show create view {view}")[0].startswith("CREATE VIEW")
-    assert query.run(f"create view {view} as select 1 a").state == "FAILED"
-    query(f"drop view {view}")
-    query(f"drop view if exists {view}")
-    assert query.lines("show views") == []
 
 
 def test_tables_are_described_by_the_api(query, client, database, iceberg):

@@ -3,6 +3,7 @@
 import pytest
 
 from tm_localstack.athena.trino import launch_command, write_configuration
+from tm_localstack.athena.trino.configuration import SDK_APPLICATION
 
 
 @pytest.fixture
@@ -50,3 +51,7 @@ def test_the_command_runs_the_written_configuration(etc, tmp_path):
     assert f"-Dnode.data-dir={tmp_path / 'data'}" in command
     assert not [word for word in command if "$" in word or "jdk.incubator.vector" in word]
     assert command[-1] == "io.trino.server.TrinoServer"
+
+
+def test_trinos_aws_clients_say_who_they_are(etc):
+    assert f"-Dsdk.ua.appId={SDK_APPLICATION}" in (etc / "jvm.config").read_text().split()

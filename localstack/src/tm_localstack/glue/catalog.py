@@ -1,12 +1,14 @@
 """The Data Catalog: moto's store, with the optimistic lock that moto lacks."""
 
 import threading
-from typing import Any
+from typing import Any, cast
 
 from localstack.aws.api import RequestContext, handler
-from localstack.services.moto import call_moto
+from localstack.services.moto import call_moto, call_moto_with_request
 from moto.glue.models import FakeTable, GlueBackend, glue_backends
 
+from tm_localstack.athena.trino.configuration import SDK_APPLICATION
+from tm_localstack.athena.view_entries import as_athena_stores, as_trino_reads
 from tm_localstack.glue import errors
 
 Request = dict[str, Any]
@@ -52,7 +54,20 @@ class CatalogOperations:
                 raise errors.not_local(f"CreateTable with {parameter}")
         if not request.get("TableInput"):
             raise errors.invalid_input("TableInput is required.")
-        return self.forward(context, request)
+        with self.catalog_lock:
+            return _store(context, request)
+
+    @handler("GetTable", expand=False)
+    def get_table(self, context: RequestContext, request: Request) -> Response:
+        """A table; Trino gets a view in the form that it reads."""
+        answer = self.forward(context, request)
+        return answer | {"Table": as_trino_reads(answer["Table"])} if _is_trino(context) else answer
+
+    @handler("GetTables", expand=False)
+    def get_tables(self, context: RequestContext, request: Request) -> Response:
+        """The tables of a database; Trino gets views in the form that it reads."""
+        answer = self.forward(context, request)
+        return answer | {"TableList": list(map(as_trino_reads, answer["TableList"]))} if _is_trino(context) else answer
 
     @handler("UpdateTable", expand=False)
     def update_table(self, context: RequestContext, request: Request) -> Response:
@@ -66,7 +81,7 @@ class CatalogOperations:
             current = table.as_dict()["VersionId"]
             if request.get("VersionId") not in (None, current):
                 raise errors.concurrent_modification("Update table failed due to concurrent modifications.")
-            call_moto(context)
+            _store(context, request)
             if request.get("SkipArchive"):
                 table.delete_version(current)
         return {}
@@ -113,6 +128,18 @@ class CatalogOperations:
     def get_catalogs(self, context: RequestContext, request: Request) -> Response:
         """The account's catalogs: the default one where the root is asked for."""
         return {"CatalogList": [_default_catalog(context)] if request.get("IncludeRoot") else []}
+
+
+def _is_trino(context: RequestContext) -> bool:
+    return f"app/{SDK_APPLICATION}" in context.request.headers.get("User-Agent", "").split()
+
+
+def _store(context: RequestContext, request: Request) -> Response:
+    """Let moto carry out a CreateTable or UpdateTable; a view that Trino made is stored in Athena's form."""
+    if not _is_trino(context):
+        return call_moto(context) or {}
+    entry = as_athena_stores(request["TableInput"])
+    return call_moto_with_request(context, cast(Any, request | {"TableInput": entry})) or {}
 
 
 def _default_catalog(context: RequestContext) -> Response:

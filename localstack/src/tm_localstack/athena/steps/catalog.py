@@ -1,7 +1,5 @@
 """Steps that change databases, tables and views of the Glue catalog."""
 
-import base64
-import json
 from typing import Any
 
 from tm_localstack.athena.errors import StatementFailedError, ddl_failure, refusal
@@ -11,9 +9,6 @@ from tm_localstack.athena.steps.context import StepContext
 from tm_localstack.athena.translation import plan
 from tm_localstack.athena.translation.cursor import Name, literal
 from tm_localstack.athena.translation.iceberg import table_options
-from tm_localstack.athena.translation.types import read_trino_type
-
-_VIEW_PREFIX = "/* Presto View: "
 
 
 def create_database(context: StepContext, step: plan.CreateDatabase) -> None:
@@ -102,35 +97,6 @@ def unset_properties(context: StepContext, step: plan.UnsetTableProperties) -> N
     if is_iceberg(context.glue.table(step.name)):
         raise plan.NotCarriedOutError("ALTER TABLE .. UNSET TBLPROPERTIES of an Iceberg table")
     context.glue.change(step.name, edit)
-
-
-def complete_view(context: StepContext, step: plan.CompleteView) -> None:
-    """Write a view's columns into its entry, where other readers of the catalog look for them."""
-
-    def edit(table: Table) -> None:
-        table["StorageDescriptor"] = {
-            "Columns": [
-                {"Name": column["name"], "Type": read_trino_type(column["type"]).hive}
-                for column in read_view(table)["columns"]
-            ],
-            "Location": "",
-            "SerdeInfo": {},
-        }
-
-    context.glue.change(step.name, edit)
-
-
-def read_view(table: Table) -> dict[str, Any]:
-    """The definition in a view's entry.
-
-    Raises:
-        StatementFailedError: the entry is no view of Athena.
-    """
-    text = table.get("ViewOriginalText", "")
-    if not text.startswith(_VIEW_PREFIX):
-        raise StatementFailedError(ddl_failure(f"FAILED: SemanticException {table.get('Name')} is not an Athena view"))
-    definition: dict[str, Any] = json.loads(base64.b64decode(text.removeprefix(_VIEW_PREFIX).removesuffix(" */")))
-    return definition
 
 
 def repair_table(context: StepContext, step: plan.RepairTable) -> None:

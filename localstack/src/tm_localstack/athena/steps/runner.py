@@ -20,7 +20,6 @@ _HANDLERS: dict[type[Step], Callable[[StepContext, Any], None]] = {
     plan.DropDatabase: catalog.drop_database,
     plan.SetDatabaseProperties: catalog.set_database_properties,
     plan.CreateGlueTable: catalog.create_glue_table,
-    plan.CompleteView: catalog.complete_view,
     plan.DropTable: catalog.drop_table,
     plan.RenameTable: catalog.rename_table,
     plan.SetLocation: catalog.set_location,

@@ -3,13 +3,14 @@
 import fnmatch
 import re
 
+from tm_localstack.athena.errors import StatementFailedError, ddl_failure
 from tm_localstack.athena.glue_tables import Table, columns_of, is_iceberg, is_view, partition_keys
 from tm_localstack.athena.results import Row
 from tm_localstack.athena.steps import create_text
-from tm_localstack.athena.steps.catalog import read_view
 from tm_localstack.athena.steps.context import StepContext
 from tm_localstack.athena.steps.maintenance import iceberg_properties
 from tm_localstack.athena.translation import plan
+from tm_localstack.athena.view_entries import definition_of
 
 _WIDTH = 20
 
@@ -52,7 +53,12 @@ def show_properties(context: StepContext, step: plan.ShowTableProperties) -> Non
 def show_create(context: StepContext, step: plan.ShowCreate) -> None:
     table = context.glue.table(step.name)
     if step.of_view:
-        lines = [f"CREATE VIEW {step.name.table} AS", *read_view(table)["originalSql"].splitlines()]
+        definition = definition_of(table)
+        if definition is None:
+            raise StatementFailedError(
+                ddl_failure(f"FAILED: SemanticException {step.name.table} is not an Athena view")
+            )
+        lines = [f"CREATE VIEW {step.name.table} AS", *definition["originalSql"].splitlines()]
         context.answer(["Create View"], [[line] for line in lines])
         return
     if is_iceberg(table):

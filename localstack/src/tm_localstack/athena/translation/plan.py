@@ -102,13 +102,6 @@ class CreateGlueTable(Step):
 
 
 @dataclass(frozen=True)
-class CompleteView(Step):
-    """Give the catalog's entry of a view the columns that other readers of the catalog expect."""
-
-    name: Name
-
-
-@dataclass(frozen=True)
 class OfTable(Step):
     """A step on one table of the catalog."""
 

@@ -9,6 +9,8 @@ CATALOGS = ("awsdatacatalog.properties", "hive.properties")
 SERVER_FILES = ("config.properties", "node.properties", "log.properties", "jvm.config")
 MAIN_CLASS = "io.trino.server.TrinoServer"
 TEST_KEY = "test"
+# The AWS clients of this Trino name it in their User-Agent; jvm.config sets it.
+SDK_APPLICATION = "tm-athena-engine"
 
 
 def write_configuration(directory: Path, *, port: int, gateway_url: str, region: str, data_dir: Path) -> None:
@@ -21,6 +23,7 @@ def write_configuration(directory: Path, *, port: int, gateway_url: str, region:
         "concurrency": str(_power_of_two(os.cpu_count() or 1)),
         "access_key": TEST_KEY,
         "secret_key": TEST_KEY,
+        "sdk_application": SDK_APPLICATION,
     }
     data_dir.mkdir(parents=True, exist_ok=True)
     for name in SERVER_FILES:
