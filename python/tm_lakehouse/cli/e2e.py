@@ -21,7 +21,7 @@ TRY_NEXT = """
 The local AWS is still running. Try:
   export PATH="$PWD/.venv/bin:$PATH"
   tm-lakehouse query "SELECT course_id, rounds FROM gold.dim_course"
-  tm-lakehouse query "SELECT * FROM observability.silver_run_summaries" --format json
+  tm-lakehouse query "SELECT * FROM observability.latest_silver_runs" --format json
   tm-lakehouse status
   make down"""
 

@@ -23,8 +23,8 @@ class ObservedLake:
         self._athena = athena
         self._silver = f'"{settings.db_silver}"."fact_telemetry_event"'
         observability = settings.db_observability
-        self._summaries = f'"{observability}"."silver_run_summaries"'
-        self._quarantine = f'"{observability}"."quarantined_records"'
+        self._latest_runs = f'"{observability}"."latest_silver_runs"'
+        self._quarantine = f'"{observability}"."latest_quarantined_records"'
 
     def numbers(self, sql: str) -> list[int]:
         """The one row of a query that counts."""
@@ -38,10 +38,8 @@ class ObservedLake:
     def summaries(self) -> dict[Prefix, dict[str, Any]]:
         """The latest run's summary of each prefix: counts as numbers, maps as dictionaries."""
         maps = [f"json_format(CAST({name} AS json)) AS {name}" for name in SUMMARY_MAPS]
-        ranked = "row_number() OVER (PARTITION BY course_id, ingest_date ORDER BY finished_at DESC) AS age"
-        columns = ", ".join(("course_id", "ingest_date", *SUMMARY_COUNTS, *SUMMARY_MAPS))
-        selected = ", ".join(("course_id", "ingest_date", *SUMMARY_COUNTS, *maps, ranked))
-        result = self._athena.query(f"SELECT {columns} FROM (SELECT {selected} FROM {self._summaries}) WHERE age = 1")
+        selected = ", ".join(("course_id", "ingest_date", *SUMMARY_COUNTS, *maps))
+        result = self._athena.query(f"SELECT {selected} FROM {self._latest_runs}")
         return {_prefix(record): _typed(record) for record in result.records()}
 
     def silver_rows(self) -> dict[Prefix, int]:
@@ -50,8 +48,7 @@ class ObservedLake:
 
     def quarantined_slots(self) -> dict[Prefix, int]:
         """Slots that the quarantine's lines account for, of each prefix's latest run."""
-        latest = f"(SELECT max_by(run_id, finished_at) FROM {self._summaries} GROUP BY course_id, ingest_date)"
-        return self._by_prefix(f"sum(slots) AS total FROM {self._quarantine} WHERE run_id IN {latest}", "ingest_date")
+        return self._by_prefix(f"sum(slots) AS total FROM {self._quarantine}", "ingest_date")
 
     def _by_prefix(self, counted: str, date: str) -> dict[Prefix, int]:
         result = self._athena.query(f"SELECT course_id, {date} AS ingest_date, {counted} GROUP BY 1, 2")

@@ -26,14 +26,14 @@ resource "aws_athena_workgroup" "this" {
 locals {
   questions = {
     latest-runs = {
-      description = "What the latest runs of landing to Silver did."
+      description = "What the latest run of each course and ingest date did, the newest first."
       database    = var.databases.observability
-      query       = "SELECT * FROM silver_run_summaries ORDER BY finished_at DESC LIMIT 50"
+      query       = "SELECT * FROM latest_silver_runs ORDER BY finished_at DESC LIMIT 50"
     }
     quarantine-reasons = {
-      description = "How much of which course's data was set aside, and why."
+      description = "How much of which course's data the latest runs set aside, and why."
       database    = var.databases.observability
-      query       = "SELECT course_id, reason, count(*) AS records FROM quarantined_records GROUP BY course_id, reason ORDER BY records DESC"
+      query       = "SELECT course_id, reason, count(*) AS records FROM latest_quarantined_records GROUP BY course_id, reason ORDER BY records DESC"
     }
     rows-by-course = {
       description = "Rows and rounds in Silver by course."

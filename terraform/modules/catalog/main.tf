@@ -11,6 +11,26 @@ locals {
       columns     = jsondecode(file("${path.module}/quarantined_records.json"))
     }
   }
+
+  # Views have the columns of the table that they choose rows from.
+  views = {
+    latest_silver_runs = {
+      description = "One row per course and ingest date: what the latest run of landing to Silver did with it."
+      columns     = local.json_tables.silver_run_summaries.columns
+    }
+    latest_quarantined_records = {
+      description = "What the latest run of each course and ingest date set aside; nothing of a date whose latest run set nothing aside."
+      columns     = local.json_tables.quarantined_records.columns
+    }
+  }
+
+  # Athena keeps a view's column types in its engine's words.
+  engine_types = {
+    "string"             = "varchar"
+    "bigint"             = "bigint"
+    "map<string,bigint>" = "map(varchar,bigint)"
+    "map<string,double>" = "map(varchar,double)"
+  }
 }
 
 resource "aws_glue_catalog_database" "this" {
@@ -43,6 +63,48 @@ resource "aws_glue_catalog_table" "json" {
     ser_de_info {
       serialization_library = "org.openx.data.jsonserde.JsonSerDe"
       parameters            = { "ignore.malformed.json" = "true" }
+    }
+
+    dynamic "columns" {
+      for_each = each.value.columns
+
+      content {
+        name    = columns.value.name
+        type    = columns.value.type
+        comment = columns.value.meaning
+      }
+    }
+  }
+}
+
+resource "aws_glue_catalog_table" "view" {
+  for_each = local.views
+
+  name               = each.key
+  database_name      = aws_glue_catalog_database.this["observability"].name
+  description        = each.value.description
+  table_type         = "VIRTUAL_VIEW"
+  view_expanded_text = "/* Presto View */"
+  view_original_text = "/* Presto View: ${base64encode(jsonencode({
+    catalog = "awsdatacatalog"
+    schema  = aws_glue_catalog_database.this["observability"].name
+    columns = [for column in each.value.columns : { name = column.name, type = local.engine_types[column.type] }]
+    originalSql = templatefile("${path.module}/${each.key}.sql", {
+      database = aws_glue_catalog_database.this["observability"].name
+      columns  = each.value.columns[*].name
+    })
+  }))} */"
+
+  parameters = {
+    presto_view = "true"
+    comment     = "Presto View"
+  }
+
+  storage_descriptor {
+    # Readers of the catalog take an entry without any SerDe for a broken one.
+    ser_de_info {
+      name                  = "-"
+      serialization_library = "-"
     }
 
     dynamic "columns" {

@@ -1,4 +1,4 @@
-"""A lakehouse of its own for each test module: a bucket, two databases, a workgroup that enforces where results go."""
+"""A lakehouse of its own for each test module: buckets, a workgroup, and the catalog as Terraform makes it."""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from tm_lakehouse.athena import Athena
-from tm_lakehouse.run_summary import RunSummary, athena_columns
+from tm_lakehouse.run_summary import RunSummary
 from tm_lakehouse.settings import Settings
 from tm_lakehouse.tables import fact_telemetry_event
 from tm_lakehouse.tables.athena_sql import literal
@@ -21,11 +21,12 @@ READERS: dict[str, Callable[[Any], Any]] = {"date": date.fromisoformat, "timesta
 
 
 @pytest.fixture(scope="module")
-def lakehouse(aws) -> Iterator[Settings]:
+def lakehouse(aws, apply_catalog) -> Iterator[Settings]:
     """Empty databases; everything goes when the module is done."""
     name = f"gold-test-{secrets.token_hex(4)}"
     settings = _settings(name)
     _create(settings)
+    apply_catalog(settings)
     with pytest.MonkeyPatch.context() as patch:
         for field, value in settings.model_dump().items():
             patch.setenv(f"TM_{field.upper()}", str(value))
@@ -58,16 +59,10 @@ def add_fixes(lakehouse, athena) -> Callable[[list[dict]], None]:
 
 
 @pytest.fixture(scope="module")
-def add_summaries(lakehouse, athena) -> Callable[[list[RunSummary]], None]:
-    """Put run summaries where the job puts them; makes the external table over them."""
+def add_summaries(lakehouse) -> Callable[[list[RunSummary]], None]:
+    """Put run summaries where the job puts them."""
 
     def add(summaries: list[RunSummary]) -> None:
-        columns = ", ".join(f"`{name}` {kind}" for name, kind in athena_columns())
-        athena.query(
-            f"CREATE EXTERNAL TABLE IF NOT EXISTS `{lakehouse.db_observability}`.`silver_run_summaries` ({columns}) "
-            "ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe' "
-            f"LOCATION 's3://{lakehouse.bucket_observability}/silver/'"
-        )
         for each in summaries:
             key = f"silver/course_id={each.course_id}/ingest_date={each.ingest_date}/run_id={each.run_id}/summary.json"
             boto3.client("s3").put_object(
@@ -100,7 +95,7 @@ def _settings(name: str) -> Settings:
         bucket_landing=name,
         bucket_source=name,
         bucket_serve=name,
-        bucket_quarantine=name,
+        bucket_quarantine=f"{name}-quarantine",
         bucket_observability=name,
         iceberg_warehouse_silver=f"s3://{name}/warehouse",
         iceberg_warehouse_gold=f"s3://{name}/warehouse",
@@ -117,10 +112,13 @@ def _databases(settings: Settings) -> tuple[str, ...]:
     return settings.db_silver, settings.db_gold, settings.db_observability
 
 
+def _buckets(settings: Settings) -> tuple[str, ...]:
+    return settings.bucket_source, settings.bucket_quarantine
+
+
 def _create(settings: Settings) -> None:
-    boto3.client("s3").create_bucket(Bucket=settings.bucket_source)
-    for database in _databases(settings):
-        boto3.client("glue").create_database(DatabaseInput={"Name": database})
+    for bucket in _buckets(settings):
+        boto3.client("s3").create_bucket(Bucket=bucket)
     boto3.client("athena").create_work_group(
         Name=settings.athena_workgroup,
         Configuration={
@@ -138,6 +136,7 @@ def _remove(settings: Settings) -> None:
             for table in page["TableList"]:
                 glue.delete_table(DatabaseName=database, Name=table["Name"])
         glue.delete_database(Name=database)
-    bucket = boto3.resource("s3").Bucket(settings.bucket_source)
-    bucket.objects.delete()
-    bucket.delete()
+    for name in _buckets(settings):
+        bucket = boto3.resource("s3").Bucket(name)
+        bucket.objects.delete()
+        bucket.delete()

@@ -45,6 +45,44 @@ run "json_files_are_readable_by_athena" {
   }
 }
 
+run "views_are_entries_as_athena_makes_them" {
+  command = plan
+
+  assert {
+    condition     = toset(keys(aws_glue_catalog_table.view)) == toset(["latest_silver_runs", "latest_quarantined_records"])
+    error_message = "Both tables have a view of the latest runs."
+  }
+
+  assert {
+    condition = alltrue([
+      for view in aws_glue_catalog_table.view :
+      view.table_type == "VIRTUAL_VIEW" && view.parameters.presto_view == "true" && view.view_expanded_text == "/* Presto View */"
+    ])
+    error_message = "Athena knows its views by these."
+  }
+
+  assert {
+    condition = {
+      for name, view in aws_glue_catalog_table.view :
+      name => jsondecode(base64decode(regex("^/\\* Presto View: (\\S+) \\*/$", view.view_original_text)[0])).schema
+    } == { latest_silver_runs = "runs", latest_quarantined_records = "runs" }
+    error_message = "The definition lies in the comment as JSON, and names the database of this deployment."
+  }
+
+  assert {
+    condition = alltrue([
+      for view in aws_glue_catalog_table.view :
+      tolist(jsondecode(base64decode(regex("^/\\* Presto View: (\\S+) \\*/$", view.view_original_text)[0])).columns[*].name) == tolist(view.storage_descriptor[0].columns[*].name)
+    ])
+    error_message = "Definition and entry list the same columns."
+  }
+
+  assert {
+    condition     = aws_glue_catalog_table.view["latest_silver_runs"].storage_descriptor[0].columns == aws_glue_catalog_table.json["silver_run_summaries"].storage_descriptor[0].columns
+    error_message = "The view of the runs has the columns of the runs."
+  }
+}
+
 # An Iceberg table in Terraform's state would be set back to an old snapshot by the next apply.
 run "no_iceberg_table_is_terraforms" {
   command = plan
