@@ -1,14 +1,18 @@
-"""`tm-lakehouse topology refresh`: the dimension tables of Silver."""
+"""`tm-lakehouse topology`: the dimension tables of Silver, brought up to date and shown."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tm_lakehouse.cli import target
+from tm_lakehouse.cli.deliveries import Courses
 from tm_lakehouse.cli.progress import stage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tm_lakehouse.topology.refresh import Refresh
+    from tm_lakehouse.topology.show import Course
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -35,6 +39,78 @@ def refresh(
         result = run(settings, dry_run=dry_run)
     _print(result)
     typer.echo(_summary(result, dry_run=dry_run), err=True)
+
+
+@app.command()
+def show(
+    course_id: Courses = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per course and line.")] = False,
+) -> None:
+    """Each course's nines with their sections and source, what inferred ones rest on, and its profile.
+
+    Example: tm-lakehouse topology show --course-id americanfalls
+    """
+    import json
+
+    target.activate()
+    from tm_lakehouse.settings import Settings
+    from tm_lakehouse.topology.show import show as find
+
+    courses = find(Settings.from_environment(), course_id or [])
+    if as_json:
+        for course in courses:
+            typer.echo(json.dumps(course.as_record(), ensure_ascii=False))
+        return
+    _print_nines(courses)
+    _print_evidence(courses)
+    _print_profiles(courses)
+
+
+def _print_nines(courses: "Sequence[Course]") -> None:
+    from tm_lakehouse.cli.report import print_rows
+
+    rows = [
+        (nine.facility_id, nine.nine_number, nine.unit_name, f"{nine.section_start}-{nine.section_end}", nine.source,
+         updated_at)
+        for course in courses
+        for nine, updated_at in course.nines
+    ]  # fmt: skip
+    print_rows(("course", "nine", "name", "sections", "source", "updated at (UTC)"), rows)
+
+
+def _print_evidence(courses: "Sequence[Course]") -> None:
+    from tm_lakehouse.cli.report import print_rows
+
+    rows = [
+        (course.course_id, str(course.evidence.course_class or "unknown"), course.evidence.placed_fixes,
+         course.evidence.max_hole, course.evidence.max_section)
+        for course in courses
+        if course.evidence
+    ]  # fmt: skip
+    if rows:
+        typer.echo("\nInferred from Silver's fixes as they are now:")
+        print_rows(("course", "class", "placed fixes", "max hole", "max section"), rows)
+
+
+def _print_profiles(courses: "Sequence[Course]") -> None:
+    from tm_lakehouse.cli.report import print_rows
+
+    rows = [
+        (course.course_id, profile.course_name, profile.course_type, profile.volume_profile,
+         _season(profile.peak_season_start_month, profile.peak_season_end_month), profile.time_zone)
+        for course in courses
+        if (profile := course.profile)
+    ]  # fmt: skip
+    if rows:
+        typer.echo("\nCourse profiles:")
+        print_rows(("course", "name", "type", "volume", "peak months", "time zone"), rows)
+    without = [course.course_id for course in courses if course.profile is None]
+    if without:
+        typer.echo(f"\nWithout a profile, so in UTC: {', '.join(without)}", err=True)
+
+
+def _season(start: int | None, end: int | None) -> str:
+    return f"{start}-{end}" if start and end else ""
 
 
 def _print(result: "Refresh") -> None:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -44,6 +45,24 @@ class Nine(NamedTuple):
         )
 
 
+class CourseClass(StrEnum):
+    """How a course's nines are told apart."""
+
+    BY_HOLE = "18-hole"
+    THREE_NINES = "27-hole"
+    LOOP = "18-hole loop"
+    ONE_NINE = "9-hole"
+
+
+class Evidence(NamedTuple):
+    """What the nines of a course are inferred from; the last three are None where no section is known well enough."""
+
+    placed_fixes: int
+    max_hole: int | None
+    max_section: int | None
+    course_class: CourseClass | None
+
+
 class _Section(NamedTuple):
     number: int
     hole: int
@@ -70,6 +89,16 @@ def infer_nines(course_id: str, placed: Iterable[PlacedFixes], min_fixes_per_sec
     ]
 
 
+def evidence(placed: Iterable[PlacedFixes], min_fixes_per_section: int) -> Evidence:
+    """What `infer_nines` goes by."""
+    counts = list(placed)
+    total = sum(count.fixes for count in counts)
+    sections = _well_known_sections(counts, min_fixes_per_section)
+    if not sections:
+        return Evidence(total, None, None, None)
+    return Evidence(total, _max_hole(sections), sections[-1].number, _class_of(sections))
+
+
 def _well_known_sections(counts: Iterable[PlacedFixes], min_fixes: int) -> list[_Section]:
     holes_by_section: dict[int, list[PlacedFixes]] = defaultdict(list)
     for count in counts:
@@ -85,11 +114,25 @@ def _well_known_sections(counts: Iterable[PlacedFixes], min_fixes: int) -> list[
 
 def _ranges(sections: Sequence[_Section]) -> dict[int, tuple[int, int]]:
     """First and last section by nine number."""
-    if max(section.hole for section in sections) > HOLES_PER_NINE:
-        return _ranges_by_hole(sections)
-    if sections[-1].number > SECTIONS_OF_ONE_NINE:
-        return _ranges_by_restart(sections)
-    return {1: (sections[0].number, sections[-1].number)}
+    match _class_of(sections):
+        case CourseClass.BY_HOLE:
+            return _ranges_by_hole(sections)
+        case CourseClass.THREE_NINES | CourseClass.LOOP:
+            return _ranges_by_restart(sections)
+        case CourseClass.ONE_NINE:
+            return {1: (sections[0].number, sections[-1].number)}
+
+
+def _class_of(sections: Sequence[_Section]) -> CourseClass:
+    if _max_hole(sections) > HOLES_PER_NINE:
+        return CourseClass.BY_HOLE
+    if sections[-1].number > SECTIONS_OF_TWO_NINES:
+        return CourseClass.THREE_NINES
+    return CourseClass.LOOP if sections[-1].number > SECTIONS_OF_ONE_NINE else CourseClass.ONE_NINE
+
+
+def _max_hole(sections: Sequence[_Section]) -> int:
+    return max(section.hole for section in sections)
 
 
 def _ranges_by_restart(sections: Sequence[_Section]) -> dict[int, tuple[int, int]]:

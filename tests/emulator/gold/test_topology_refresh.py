@@ -1,10 +1,15 @@
 """`topology refresh` through Athena: both tables, their keys, and what a second refresh does."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from tm_lakehouse.errors import LakehouseError
 from tm_lakehouse.tables import dim_course_profile, dim_facility_topology
 from tm_lakehouse.topology.curated import course_profiles, curated_nines
+from tm_lakehouse.topology.inference import CourseClass, Evidence
 from tm_lakehouse.topology.refresh import refresh
+from tm_lakehouse.topology.show import show
 
 NINES = f"""
     SELECT facility_id, nine_number, unit_name, section_start, section_end, source
@@ -42,6 +47,8 @@ def test_refresh_from_nothing_to_a_changed_course(lakehouse, athena, add_fixes, 
     planned = refresh(lakehouse, dry_run=True)
     assert not planned.has_silver
     assert athena.query("SHOW TABLES").rows == []
+    with pytest.raises(LakehouseError, match="neither nines nor course profiles"):
+        show(lakehouse)
 
     first = refresh(lakehouse)
     assert len(first.nine_changes.upserts) == len(curated_nines())
@@ -59,6 +66,13 @@ def test_refresh_from_nothing_to_a_changed_course(lakehouse, athena, add_fixes, 
         ["newcourse", "1", "Front Nine", "1", "2", "inferred"],
         ["newcourse", "2", "Back Nine", "3", "4", "inferred"],
     ]
+
+    falls, new = show(lakehouse, ["newcourse", "americanfalls"])
+    assert (falls.evidence, falls.profile.time_zone) == (None, "America/Boise")
+    assert new.evidence == Evidence(placed_fixes=120, max_hole=18, max_section=4, course_class=CourseClass.BY_HOLE)
+    assert [nine.unit_name for nine, _ in new.nines] == ["Front Nine", "Back Nine"]
+    written = {datetime.fromisoformat(time).replace(tzinfo=UTC) for _, time in new.nines}
+    assert all(datetime.now(UTC) - time < timedelta(minutes=10) for time in written)
 
     commits = {table: snapshots(table) for table in (dim_facility_topology.TABLE, dim_course_profile.TABLE)}
     third = refresh(lakehouse)

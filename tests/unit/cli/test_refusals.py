@@ -12,6 +12,7 @@ NEEDS_LAKEHOUSE = [
     ("quarantine", "replay"),
     ("maintain", "status"),
     ("topology", "refresh"),
+    ("topology", "show"),
     ("gold",),
     ("query", "SELECT 1"),
 ]

@@ -1,6 +1,10 @@
 """Which rows a refresh writes, and which it leaves alone."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tm_lakehouse.topology.changes import changes, nine_key, wanted_nines
+from tm_lakehouse.topology.curated import check_nines
 from tm_lakehouse.topology.inference import Nine
 
 CURATED = Nine("a", 1, "Course", 1, 1, 24, "curated")
@@ -34,3 +38,28 @@ def test_curated_row_that_left_the_file_is_removed():
 def test_second_refresh_changes_nothing():
     wanted = wanted_nines([], [CURATED], [INFERRED, INFERRED_BACK])
     assert not changes(wanted, wanted_nines(wanted, [CURATED], [INFERRED, INFERRED_BACK]), nine_key)
+
+
+@st.composite
+def nines(draw, source):
+    """Sound nines of two facilities, as each source gives them."""
+    made = []
+    for facility in draw(st.sets(st.sampled_from("ab"))):
+        bounds = sorted(draw(st.sets(st.integers(1, 81), max_size=8)))
+        numbers = draw(st.permutations(range(1, 5)))
+        made += [
+            Nine(facility, number, "Nine", number, start, end, source)
+            for number, start, end in zip(numbers, bounds[::2], bounds[1::2], strict=False)
+        ]
+    return made
+
+
+@given(nines("curated"), nines("inferred"), nines("inferred"))
+def test_whatever_is_curated_stays_and_no_ranges_overlap(curated, inferred, remembered):
+    wanted = wanted_nines([*remembered], curated, inferred)
+    check_nines(wanted)
+    assert [nine for nine in wanted if nine.source == "curated"] == sorted(curated, key=nine_key)
+    shown = {nine.facility_id for nine in inferred}
+    assert {nine for nine in wanted if nine.source == "inferred"} <= {
+        *inferred, *(nine for nine in remembered if nine.facility_id not in shown),
+    }  # fmt: skip

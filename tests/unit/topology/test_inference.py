@@ -1,8 +1,21 @@
 """Which nines a course's fixes show."""
 
-import pytest
+from collections import Counter
 
-from tm_lakehouse.topology.inference import PlacedFixes, infer_nines
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tm_lakehouse.topology.curated import check_nines
+from tm_lakehouse.topology.inference import (
+    MAX_NINES,
+    MIN_PLACED_FIXES,
+    CourseClass,
+    Evidence,
+    PlacedFixes,
+    evidence,
+    infer_nines,
+)
 
 ENOUGH = 50
 
@@ -104,3 +117,77 @@ def test_back_nine_alone_keeps_its_number():
 
 def test_impossible_holes_show_no_nine():
     assert infer_nines("c", course(dict.fromkeys(range(1, 10), 99)), 25) == []
+
+
+@pytest.mark.parametrize(("late", "early", "nines"), [(7, 3, 2), (7, 1, 2), (9, 3, 2), (6, 3, 1), (7, 4, 1), (6, 4, 1)])
+def test_new_nine_starts_where_the_hole_falls_from_7_or_more_to_3_or_less(late, early, nines):
+    holes = dict.fromkeys(range(1, 15), late) | dict.fromkeys(range(15, 29), early)
+    assert len(infer_nines("c", course(holes), 25)) == nines
+
+
+@pytest.mark.parametrize(
+    ("last_hole", "last_section", "expected"),
+    [
+        (9, 27, "9-hole"),
+        (9, 28, "18-hole loop"),
+        (9, 54, "18-hole loop"),
+        (9, 55, "27-hole"),
+        (10, 27, "18-hole"),
+        (10, 55, "18-hole"),
+    ],
+)
+def test_class_is_told_by_the_highest_hole_then_by_the_last_section(last_hole, last_section, expected):
+    placed = course({1: 1, 2: last_hole, last_section: 9})
+    assert evidence(placed, 25) == Evidence(3 * ENOUGH, last_hole, last_section, CourseClass(expected))
+
+
+def test_thin_sections_and_rare_holes_decide_nothing():
+    rare = [PlacedFixes(28, 9, 24), PlacedFixes(5, 10, ENOUGH - 1)]
+    assert evidence([*course(nine_holes(1)), *rare], 25).course_class == CourseClass.ONE_NINE
+    assert ranges(infer_nines("c", [*course(nine_holes(1)), *rare], 25)) == {1: ("Course", 1, 27)}
+
+
+def test_of_a_course_without_a_well_known_section_only_the_fixes_are_told():
+    assert evidence(course(nine_holes(1), fixes=24), 25) == Evidence(27 * 24, None, None, None)
+
+
+def test_a_thin_section_moves_no_boundary_of_a_loop():
+    front, back = nine_holes(1, sections_per_hole=2), nine_holes(19, sections_per_hole=2)
+    del front[18], back[19]
+    placed = [*course(front | back), PlacedFixes(18, 9, 24), PlacedFixes(19, 1, 24)]
+    assert ranges(infer_nines("c", placed, 25)) == {1: ("Front Nine", 1, 19), 2: ("Back Nine", 20, 36)}
+
+
+@pytest.mark.parametrize("start_hole", [1, 2, 7, 12])
+def test_shotgun_starts_change_no_range(start_hole):
+    """All groups start at once on other holes: the sections that each enters first hold more fixes."""
+    holes = nine_holes(1) | nine_holes(28, first_hole=10)
+    placed = [PlacedFixes(section, hole, 400 if hole == start_hole else 60) for section, hole in holes.items()]
+    assert ranges(infer_nines("c", placed, 25)) == {1: ("Front Nine", 1, 27), 2: ("Back Nine", 28, 54)}
+
+
+def test_a_facility_whose_rounds_play_two_of_three_nines_has_three():
+    """Of most rounds the third nine is empty, so its sections hold few fixes."""
+    placed = [*course(nine_holes(1) | nine_holes(28), fixes=900), *course(nine_holes(55), fixes=25)]
+    assert [nine.unit_name for nine in infer_nines("c", placed, 25)] == ["Front Nine", "Middle Nine", "Back Nine"]
+
+
+COUNTS = st.lists(
+    st.builds(PlacedFixes, st.integers(1, 90), st.integers(1, 30), st.sampled_from([1, 24, 25, 26, 100, 1000])),
+    max_size=60,
+)
+
+
+@given(COUNTS)
+def test_whatever_the_fixes_show_ranges_are_sound_and_never_overlap(placed):
+    nines = infer_nines("c", placed, 25)
+    check_nines(nines)
+    assert len(nines) <= MAX_NINES
+    fixes_in = Counter()
+    for section, _, fixes in placed:
+        fixes_in[section] += fixes
+    known = [section for section, fixes in fixes_in.items() if fixes >= 25]
+    assert all(nine.section_start in known for nine in nines)
+    assert all(min(known) <= nine.section_start and nine.section_end <= max(known) for nine in nines)
+    assert bool(nines) <= (fixes_in.total() >= MIN_PLACED_FIXES)
+    assert nines == infer_nines("c", reversed(placed), 25)
