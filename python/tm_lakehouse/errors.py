@@ -12,3 +12,7 @@ class LakehouseError(Exception):
         self.reason = reason
         self.next_step = next_step
         self.exit_code = exit_code
+
+    def __str__(self) -> str:
+        """Both, for a job: its message is all that its starter sees."""
+        return f"{self.reason} {self.next_step}"

@@ -135,13 +135,15 @@ def _interrupted(work: Backfill) -> LakehouseError:
 
 
 def _report(outcomes: Sequence[RunOutcome], asked: int) -> None:
-    from tm_lakehouse.cli.silver import print_failures
+    from tm_lakehouse.cli.silver import print_failures, unknown_columns_told
 
     summaries = [summary for outcome in outcomes for summary in outcome.summaries]
     rows = sum(summary.rows_written for summary in summaries)
     hours = sum(outcome.finished.dpu_seconds for outcome in outcomes) / 3600
     print_failures(failure for outcome in outcomes for failure in outcome.failures)
     typer.echo(f"{len(summaries):,} of {asked:,} deliveries done, {rows:,} rows, {hours:.2f} DPU hours", err=True)
+    if warning := unknown_columns_told(summaries):
+        typer.echo(warning, err=True)
     broken = [outcome.finished for outcome in outcomes if not outcome.has_told]
     if broken:
         raise LakehouseError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -135,17 +136,24 @@ def run_and_report(settings: Settings, prefixes: Sequence[Prefix]) -> RunOutcome
 
 
 def print_summaries(summaries: Iterable[RunSummary]) -> None:
-    """One line per delivery that is in Silver, and a warning for what its files hold and no table takes."""
+    """One line per delivery that is in Silver, and a warning for what their files hold and no table takes."""
     from tm_lakehouse.cli.report import print_rows
 
     told = list(summaries)
     rows = [(each.course_id, each.ingest_date, *(getattr(each, name) for name in SHOWN)) for each in told]
     if rows:
         print_rows(("course", "ingest date", *(name.replace("_", " ") for name in SHOWN)), rows)
-    for each in told:
-        if each.unknown_columns:
-            names = ", ".join(sorted(each.unknown_columns))
-            typer.echo(f"warning: {each.course_id} {each.ingest_date} has columns no table takes: {names}", err=True)
+    if warning := unknown_columns_told(told):
+        typer.echo(warning, err=True)
+
+
+def unknown_columns_told(summaries: Iterable[RunSummary]) -> str:
+    """One line that names the source's columns which no table takes, and how many files have each; else nothing."""
+    files = sum((Counter(each.unknown_columns) for each in summaries), Counter[str]())
+    if not files:
+        return ""
+    named = ", ".join(f"{name} ({count:,} file{'' if count == 1 else 's'})" for name, count in sorted(files.items()))
+    return f'warning: no table takes these columns of the source: {named}; see "Add a column to Silver" in docs/data.md'
 
 
 def print_failures(failures: Iterable[Failure]) -> None:

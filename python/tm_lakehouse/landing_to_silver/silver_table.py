@@ -11,7 +11,9 @@ from pyspark.sql import DataFrame, SparkSession
 
 from tm_lakehouse.errors import LakehouseError
 from tm_lakehouse.landing_to_silver.parquet_files import TableLayout, WrittenFile
+from tm_lakehouse.tables.evolution import columns_to_add
 from tm_lakehouse.tables.fact_telemetry_event import COURSE_BUCKETS, TABLE
+from tm_lakehouse.tables.iceberg_evolution import evolve, types_of
 from tm_lakehouse.tables.spark_sql import create_statement
 
 _RUN_ID_PROPERTY = "tm.run-id"
@@ -50,14 +52,15 @@ class SilverTable:
 
     @classmethod
     def open_or_create(cls, spark: SparkSession, name: str, location: str) -> "SilverTable":
-        """Make the table from its contract if there is none.
+        """Make the table from its contract if there is none; one of an earlier contract gets the columns it lacks.
 
         Raises:
-            LakehouseError: the table that is there is laid out otherwise.
+            LakehouseError: the table that is there contradicts the contract.
         """
         if not spark.catalog.tableExists(name):
             spark.sql(create_statement(TABLE, name, location))
         table = cls(spark, name)
+        evolve(table._jvm, table._table, TABLE, name)
         table._keep_sorted()
         return table
 
@@ -83,8 +86,13 @@ class SilverTable:
             ) from None
 
     def plan(self, terms: Any) -> PlannedFiles:
-        """The files of the newest snapshot that may hold rows for which the expression holds."""
+        """The files of the newest snapshot that may hold rows for which the expression holds.
+
+        Raises:
+            LakehouseError: the table has got columns since it was opened: rewriting its files would lose their values.
+        """
         self._table.refresh()
+        columns_to_add(TABLE, types_of(self._table), self.name)
         snapshot = self._table.currentSnapshot()
         if snapshot is None:
             return PlannedFiles(None, {})

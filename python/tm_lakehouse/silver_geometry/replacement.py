@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from tm_lakehouse.tables.contract import TableContract
+from tm_lakehouse.tables.iceberg_evolution import evolve
 from tm_lakehouse.tables.spark_sql import create_statement
 
 COURSE = "course_id"
@@ -27,6 +29,8 @@ def replace_courses(
     One Iceberg commit, or none where nothing changed. A course that has no rows any more loses those it had.
     """
     spark.sql(create_statement(contract, name, location))
+    jvm: Any = spark._jvm
+    evolve(jvm, jvm.org.apache.iceberg.spark.Spark3Util.loadIcebergTable(spark._jsparkSession, name), contract, name)
     kept = spark.table(name)
     if courses is not None:
         kept = kept.where(F.col(COURSE).isin(*courses))

@@ -1,24 +1,20 @@
 """Read the dimension tables, and the counts that nines are inferred from, through Athena."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tm_lakehouse.athena import Athena
 from tm_lakehouse.tables import dim_course_profile, dim_facility_topology, fact_telemetry_event
 from tm_lakehouse.tables.athena_sql import literal
 from tm_lakehouse.tables.contract import Column, TableContract
+from tm_lakehouse.tables.evolution import columns_to_add
 from tm_lakehouse.topology.curated import CourseProfile
 from tm_lakehouse.topology.inference import MIN_PLACED_FIXES, Nine, PlacedFixes
 
 SILVER_FACT = fact_telemetry_event.TABLE.name
-Tables = Collection[str | None]
-
-
-def tables_of(athena: Athena, database: str) -> set[str | None]:
-    """The names of the tables that are there."""
-    found = athena.query(f"SELECT table_name FROM information_schema.tables WHERE table_schema = '{database}'")
-    return {row[0] for row in found.rows}
+# Per table its columns with their types.
+Tables = Mapping[str, Mapping[str, str]]
 
 
 def read_nines(athena: Athena, existing: Tables) -> list[Nine]:
@@ -78,9 +74,12 @@ def _profile(row: dict[str, str | None]) -> CourseProfile:
 
 
 def _read(athena: Athena, table: TableContract, columns: Sequence[str], existing: Tables) -> list[list[str | None]]:
+    """The table's rows; a column that it doesn't have yet is NULL."""
     if table.name not in existing:
         return []
-    return athena.query(f"SELECT {', '.join(columns)} FROM {table.name}").rows
+    missing = {column.name for column in columns_to_add(table, existing[table.name], table.name)}
+    read = ", ".join(f"NULL AS {name}" if name in missing else name for name in columns)
+    return athena.query(f"SELECT {read} FROM {table.name}").rows
 
 
 def _text(value: str) -> str:

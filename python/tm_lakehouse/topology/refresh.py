@@ -9,12 +9,13 @@ from tm_lakehouse.athena import Athena
 from tm_lakehouse.errors import LakehouseError
 from tm_lakehouse.settings import Settings
 from tm_lakehouse.tables import dim_course_profile, dim_facility_topology
+from tm_lakehouse.tables.athena_evolution import evolve, tables_of
 from tm_lakehouse.tables.athena_sql import Value, merge_statement
 from tm_lakehouse.tables.contract import TableContract
 from tm_lakehouse.topology.changes import Changes, changes, nine_key, wanted_nines
 from tm_lakehouse.topology.curated import CourseProfile, course_profiles, curated_nines
 from tm_lakehouse.topology.inference import Nine, infer_nines
-from tm_lakehouse.topology.reading import SILVER_FACT, read_nines, read_placed_fixes, read_profiles, tables_of
+from tm_lakehouse.topology.reading import SILVER_FACT, Tables, read_nines, read_placed_fixes, read_profiles
 
 # Athena takes statements of up to 262,144 bytes; a row of either table stays far below 500.
 ROWS_PER_MERGE = 400
@@ -52,7 +53,7 @@ def refresh(settings: Settings, *, dry_run: bool = False, now: datetime | None =
         has_silver=has_silver,
     )
     if not dry_run:
-        _write(athena, settings, result, now or datetime.now(UTC))
+        _write(athena, settings, result, existing, now or datetime.now(UTC))
     return result
 
 
@@ -63,10 +64,13 @@ def _packaged() -> tuple[list[Nine], list[CourseProfile]]:
         raise LakehouseError(str(error), "Correct the CSV files in tm_lakehouse/topology.") from None
 
 
-def _write(athena: Athena, settings: Settings, result: Refresh, now: datetime) -> None:
+def _write(athena: Athena, settings: Settings, result: Refresh, existing: Tables, now: datetime) -> None:
     warehouse = f"{settings.iceberg_warehouse_silver.rstrip('/')}/{settings.db_silver}"
     for table in (dim_facility_topology.TABLE, dim_course_profile.TABLE):
-        athena.query(table.athena_ddl(settings.db_silver, f"{warehouse}/{table.name}"))
+        if table.name in existing:
+            evolve(athena, table, settings.db_silver, existing[table.name])
+        else:
+            athena.query(table.athena_ddl(settings.db_silver, f"{warehouse}/{table.name}"))
     stamp = now.astimezone(UTC).replace(tzinfo=None)
     _merge(athena, settings.db_silver, dim_facility_topology.TABLE, result.nine_changes, lambda nine: (*nine, stamp))
     _merge(athena, settings.db_silver, dim_course_profile.TABLE, result.profile_changes, tuple)

@@ -7,9 +7,10 @@ from typing import Any
 from tm_lakehouse.athena import Athena
 from tm_lakehouse.errors import LakehouseError
 from tm_lakehouse.settings import Settings
+from tm_lakehouse.tables.athena_evolution import tables_of
 from tm_lakehouse.topology.curated import CourseProfile
 from tm_lakehouse.topology.inference import Evidence, Nine, PlacedFixes, evidence
-from tm_lakehouse.topology.reading import read_nines_with_times, read_placed_fixes, read_profiles, tables_of
+from tm_lakehouse.topology.reading import read_nines_with_times, read_placed_fixes, read_profiles
 
 _REFRESH = "Run `tm-lakehouse topology refresh`"
 
