@@ -1,6 +1,7 @@
 """The Glue job that keeps Iceberg tables in shape: arguments in, one report a table out."""
 
 import argparse
+import datetime as dt
 import json
 import logging
 import sys
@@ -21,10 +22,19 @@ def parse_arguments(arguments: Sequence[str]) -> tuple[argparse.Namespace, dict[
     parser = argparse.ArgumentParser(prog="table_maintenance", allow_abbrev=False)
     parser.add_argument("--tables", required=True, help="database.table, separated by commas.")
     parser.add_argument("--keep-snapshots-hours", type=float, required=True)
-    parser.add_argument("--keep-orphans-hours", type=float, required=True)
+    orphans = parser.add_mutually_exclusive_group(required=True)
+    orphans.add_argument("--keep-orphans-hours", type=float, default=0)
+    orphans.add_argument("--remove-orphans-before", type=_moment, help="A moment at which no run was active.")
     parser.add_argument("--JOB_RUN_ID", dest="run_id")
     known, others = parser.parse_known_args(arguments)
     return known, lakehouse_variables(others)
+
+
+def _moment(text: str) -> dt.datetime:
+    moment = dt.datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError
+    return moment
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -32,7 +42,7 @@ def main(arguments: Sequence[str]) -> None:
     log_to_output()
     known, variables = parse_arguments(arguments)
     settings = Settings.from_environment(variables)
-    policy = Policy(known.keep_snapshots_hours, known.keep_orphans_hours)
+    policy = Policy(known.keep_snapshots_hours, known.keep_orphans_hours, known.remove_orphans_before)
     run_id = known.run_id or f"run-{uuid.uuid4().hex}"
     store = S3ObjectStore()
     spark = session_builder(settings, "table_maintenance").getOrCreate()

@@ -33,6 +33,7 @@ COMMANDS = {
     "topology": "topology",
     "gold": "gold",
     "maintain": "maintain",
+    "erase": "erase",
     "geometry": "geometry",
     "query": "query",
     "e2e": "e2e",

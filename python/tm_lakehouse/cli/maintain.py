@@ -172,14 +172,11 @@ def _run(settings: Settings, tables: Sequence[str], policy: dict[str, str]) -> N
 
 
 def _print_reports(settings: Settings, run_id: str) -> None:
-    import json
-
     from tm_lakehouse.cli.report import print_rows
     from tm_lakehouse.landing_to_silver.object_store import S3ObjectStore
+    from tm_lakehouse.maintenance.reports import reports_of_run
 
-    store = S3ObjectStore()
-    folder = f"s3://{settings.bucket_observability}/maintenance/run_id={run_id}/"
-    reports = [json.loads(store.get(each.uri)) for each in store.list(folder)]
+    reports = reports_of_run(S3ObjectStore(), settings.bucket_observability, run_id)
     rows = [
         (each["table"], each["before"]["data_files"], each["after"]["data_files"], each["after"]["data_bytes"],
          each["snapshots_expired"], each["orphan_files_removed"])

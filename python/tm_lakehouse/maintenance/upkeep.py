@@ -1,5 +1,6 @@
 """Compaction, snapshot expiry and removal of orphan files, through Iceberg's own actions in a Spark session."""
 
+import datetime as dt
 import logging
 import time
 from dataclasses import dataclass
@@ -14,10 +15,14 @@ _HOUR_MS = 3_600_000
 
 @dataclass(frozen=True)
 class Policy:
-    """How long old things are kept. A run's files are orphans until it commits: keep orphans longer than runs take."""
+    """How long old things are kept. A run's files are orphans until it commits: keep orphans longer than runs take.
+
+    `remove_orphans_before` says it by a moment instead: one at which no run was active.
+    """
 
     keep_snapshots_hours: float
-    keep_orphans_hours: float
+    keep_orphans_hours: float = 0
+    remove_orphans_before: dt.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ def keep_up(spark: SparkSession, name: str, policy: Policy) -> TableUpkeep:
     now = int(time.time() * 1000)
     before_expiry = _state(spark, name).snapshots
     actions.expireSnapshots(table).expireOlderThan(now - round(policy.keep_snapshots_hours * _HOUR_MS)).execute()
-    orphans = _remove_orphans(actions, table, now - round(policy.keep_orphans_hours * _HOUR_MS))
+    orphans = _remove_orphans(actions, table, _orphans_end(policy, now))
     after = _state(spark, name)
     upkeep = TableUpkeep(
         table=name.partition(".")[2],
@@ -83,6 +88,12 @@ def _rewrite(actions: Any, table: Any) -> Any:
     action = action.binPack() if table.sortOrder().isUnsorted() else action.sort()
     # In parts, so that a writer who changes a file of one part costs only that part.
     return action.option("partial-progress.enabled", "true").option("delete-file-threshold", "1").execute()
+
+
+def _orphans_end(policy: Policy, now: int) -> int:
+    if policy.remove_orphans_before:
+        return int(policy.remove_orphans_before.timestamp() * 1000)
+    return now - round(policy.keep_orphans_hours * _HOUR_MS)
 
 
 def _remove_orphans(actions: Any, table: Any, older_than_ms: int) -> int:

@@ -15,6 +15,7 @@ NEEDS_LAKEHOUSE = [
     ("topology", "show"),
     ("gold",),
     ("query", "SELECT 1"),
+    ("erase", "--round", "r1", "--yes"),
 ]
 API = {"TM_DATA_SOURCE": "api", "TM_API_BASE_URL": "https://api.example.test", "TM_API_SECRET": "keys/api"}
 NEEDS_LOCAL_AWS = [*NEEDS_LAKEHOUSE, ("plan",), ("apply",), ("destroy",), ("status",)]
@@ -70,6 +71,9 @@ def test_when_the_local_aws_has_gone(refused, command_line, stopped_aws, lakehou
         (("backfill", "--from", "2024-02-01", "--to", "2024-01-01"), "--to lies before --from"),
         (("quarantine", "show", "--from", "soon"), "'soon' is no date"),
         (("query",), "Give the statement"),
+        (("erase",), "Name what is to be erased"),
+        (("erase", "--round", "r1", "--device", "d1"), "Name what is to be erased"),
+        (("erase", "--device", "d1", "--course-id", "erinhills"), "erased on all courses"),
         (("query", "--file", "gone.sql"), "gone.sql"),
         (("logs", "spark"), "There is no log of 'spark'"),
         (("plan", "--var", "packaging"), "is not NAME=VALUE"),

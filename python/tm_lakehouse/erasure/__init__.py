@@ -1,0 +1,1 @@
+"""Removing a round or a device from the tables, and telling where else it lies."""
