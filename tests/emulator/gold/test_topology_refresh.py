@@ -1,5 +1,6 @@
 """`topology refresh` through Athena: both tables, their keys, and what a second refresh does."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -88,3 +89,27 @@ def test_refresh_from_nothing_to_a_changed_course(lakehouse, athena, add_fixes, 
         ["newcourse", "1", "Front Nine", "1", "3", "inferred"],
         ["newcourse", "2", "Back Nine", "4", "4", "inferred"],
     ]
+
+
+def test_a_table_of_an_earlier_contract_gets_its_new_columns_and_one_of_a_later_contract_is_refused(
+    lakehouse, athena, unique
+):
+    contract = dim_course_profile.TABLE
+    older = replace(contract, columns=contract.columns[:-2])
+    first, *_ = course_profiles()
+    athena.query(f"DROP TABLE IF EXISTS {contract.name}")
+    athena.query(older.athena_ddl(lakehouse.db_silver, f"{lakehouse.iceberg_warehouse_silver}/{unique('older')}"))
+    athena.query(f"INSERT INTO {contract.name} (course_id, course_name) VALUES ('{first.course_id}', 'Old name')")
+
+    assert len(refresh(lakehouse, dry_run=True).profile_changes.upserts) == len(course_profiles())
+    refresh(lakehouse)
+
+    columns = [column.name for column in contract.columns]
+    profiles = athena.query(f"SELECT * FROM {contract.name} ORDER BY course_id")
+    assert profiles.columns == columns
+    expected = sorted(tuple(None if each is None else str(each) for each in profile) for profile in course_profiles())
+    assert [tuple(row) for row in profiles.rows] == expected
+
+    athena.query(f"ALTER TABLE {contract.name} ADD COLUMNS (surplus string)")
+    with pytest.raises(LakehouseError, match="has the column surplus, which its contract lacks"):
+        refresh(lakehouse, dry_run=True)
