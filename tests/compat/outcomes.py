@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Outcome:
 def read(report: Path) -> list[Outcome]:
     """One outcome for each test; an error in its set-up or its end is a failure."""
     found: dict[str, Outcome] = {}
-    for case in ElementTree.parse(report).iter("testcase"):
+    for case in ET.parse(report).iter("testcase"):
         outcome = _outcome(case)
         earlier = found.get(outcome.test)
         if earlier is None or earlier.result != "failed":
@@ -25,7 +25,7 @@ def read(report: Path) -> list[Outcome]:
     return list(found.values())
 
 
-def _outcome(case: ElementTree.Element) -> Outcome:
+def _outcome(case: ET.Element) -> Outcome:
     test = f"{case.get('classname')}::{case.get('name')}"
     for tag, result in (("failure", "failed"), ("error", "failed"), ("skipped", "skipped")):
         element = case.find(tag)

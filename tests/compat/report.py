@@ -44,7 +44,12 @@ class Result:
 
 def write_report(results: list[Result], page: Path) -> None:
     """Write the page: figures, what is left out, what fails and why."""
-    parts = [INTRODUCTION, _figures(results), "## Left out\n" + _left_out(results), "## What fails\n" + _failures(results)]
+    parts = [
+        INTRODUCTION,
+        _figures(results),
+        "## Left out\n" + _left_out(results),
+        "## What fails\n" + _failures(results),
+    ]
     page.write_text("\n".join(parts), encoding="utf-8")
 
 

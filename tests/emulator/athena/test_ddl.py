@@ -272,6 +272,22 @@ def test_tables_are_described_by_the_api(query, client, database, iceberg):
     assert (catalog["Name"], catalog["Type"]) == ("AwsDataCatalog", "GLUE")
 
 
+def test_the_api_gives_comments_in_one_line_and_a_location_without_its_last_slash(
+    query, client, database, bucket, name
+):
+    query(
+        f"create external table {name} (a int) comment 'two\n  lines' row format serde "
+        "'org.apache.hadoop.hive.serde2.OpenCSVSerde' with serdeproperties ('escapeChar' = '\\\\') "
+        f"location 's3://{bucket}/{name}/'"
+    )
+    described = client("athena").get_table_metadata(CatalogName="AwsDataCatalog", DatabaseName=database, TableName=name)
+    parameters = described["TableMetadata"]["Parameters"]
+    assert parameters["comment"] == "two lines"
+    assert parameters["location"] == f"s3://{bucket}/{name}"
+    assert parameters["serde.param.escapeChar"] == "\\"
+    assert query(f"show columns in {name}").rows == [["a".ljust(20)]]
+
+
 @pytest.mark.parametrize("kind", ["properties", "snapshots", "files", "history", "partitions", "manifests"])
 def test_metadata_tables_of_iceberg_are_read(query, iceberg, kind):
     table = iceberg("id bigint, p string", partitioned_by="p")

@@ -84,35 +84,8 @@ def test_explain_is_text(query):
     assert any("Output[columnNames" in (row[0] or "") for row in answer.rows)
 
 
-REUSE = {"ResultReuseConfiguration": {"ResultReuseByAgeConfiguration": {"Enabled": True, "MaxAgeInMinutes": 5}}}
-
-
-def reused(answer):
-    return answer.execution["Statistics"]["ResultReuseInformation"]["ReusedPreviousResult"]
-
-
-def test_an_earlier_result_is_given_again_where_the_query_allows_it(query, iceberg):
-    table = iceberg("id bigint")
-    sql = f"select count(*) as n from {table}"
-    first = query(sql, **REUSE)
-    query(f"insert into {table} values 1")
-    again = query(sql, **REUSE)
-    fresh = query(sql)
-
-    assert [reused(answer) for answer in (first, again, fresh)] == [False, True, False]
-    assert [answer.rows[1] for answer in (first, again, fresh)] == [["0"], ["0"], ["1"]]
-    assert again.execution["Statistics"]["DataScannedInBytes"] == 0
-    locations = [answer.execution["ResultConfiguration"]["OutputLocation"] for answer in (first, again)]
-    assert again.id != first.id
-    assert locations[0] == locations[1]
-    assert query(sql, **REUSE).rows == fresh.rows, "the newest result is the one to reuse"
-
-
-def test_a_result_that_is_gone_or_changes_each_time_is_not_reused(query, client, bucket, unique):
-    sql = f"select '{unique('reuse')}' as a"
-    first = query(sql, **REUSE)
-    client("s3").delete_object(Bucket=bucket, Key=f"results/{first.id}.csv")
-    assert not reused(query(sql, **REUSE))
-    changing = f"select '{unique('reuse')}' as a, now() as b"
-    query(changing, **REUSE)
-    assert not reused(query(changing, **REUSE))
+def test_a_number_with_a_point_is_a_double(query):
+    answer = query("select 0.1 + 0.2 as sum, 1.5 as one, decimal '1.50' as exact, time '10:16:40' as moment")
+    assert [column["Type"] for column in answer.columns] == ["double", "double", "decimal", "time"]
+    assert answer.rows[1][:3] == ["0.30000000000000004", "1.5", "1.50"]
+    assert answer.columns[3]["Precision"] == 3

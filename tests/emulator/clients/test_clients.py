@@ -5,7 +5,7 @@ Every module of `inside` runs in the clients' environment, where their versions 
 
 import subprocess
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -23,7 +23,7 @@ def test_client(module, tmp_path):
     done = subprocess.run(command, cwd=HERE / "inside", capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, f"{done.stdout}{done.stderr}"
-    counts = ElementTree.parse(report).find("testsuite").attrib
+    counts = ET.parse(report).find("testsuite").attrib
     assert int(counts["tests"]) > 0
     assert counts["skipped"] == "0", done.stdout
 

@@ -18,7 +18,7 @@ def query_execution(execution: Execution) -> dict[str, Any]:
         "StatementType": request.statement.type,
         "SubstatementType": request.statement.subtype,
         "ResultConfiguration": result_configuration,
-        "ResultReuseConfiguration": {"ResultReuseByAgeConfiguration": _reuse(request.reuse_minutes)},
+        "ResultReuseConfiguration": {"ResultReuseByAgeConfiguration": {"Enabled": False}},
         "QueryExecutionContext": {"Database": request.database, "Catalog": request.catalog},
         "Status": _status(execution),
         "Statistics": _statistics(execution),
@@ -26,10 +26,6 @@ def query_execution(execution: Execution) -> dict[str, Any]:
         "EngineVersion": ENGINE_VERSION,
         **parameters,
     }
-
-
-def _reuse(minutes: int | None) -> dict[str, Any]:
-    return {"Enabled": False} if minutes is None else {"Enabled": True, "MaxAgeInMinutes": minutes}
 
 
 def runtime_statistics(execution: Execution) -> dict[str, Any]:
@@ -56,7 +52,7 @@ def _status(execution: Execution) -> dict[str, Any]:
 
 
 def _statistics(execution: Execution) -> dict[str, Any]:
-    reuse = {"ResultReuseInformation": {"ReusedPreviousResult": execution.reuses is not None}}
+    reuse = {"ResultReuseInformation": {"ReusedPreviousResult": False}}
     manifest = {"DataManifestLocation": execution.manifest} if execution.manifest else {}
     return {**_times(execution), "DataScannedInBytes": execution.statistics.scanned_bytes, **manifest, **reuse}
 

@@ -37,7 +37,6 @@ class QueryRequest:
     result_configuration: dict[str, Any]
     scan_limit: int | None = None
     parameters: tuple[str, ...] = ()
-    reuse_minutes: int | None = None
 
 
 @dataclass
@@ -57,7 +56,6 @@ class Execution:
     manifest: str | None = None
     update_count: int | None = None
     result: Result = field(default_factory=TextResult)
-    reuses: "Execution | None" = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _run: TrinoRun | None = None
     _cancel_reason: str | None = None
@@ -70,8 +68,6 @@ class Execution:
     @property
     def output_location(self) -> str:
         """Where the result's object lies, named as Athena does for this kind of statement."""
-        if self.reuses:
-            return self.reuses.output_location
         prefix = self.request.output_prefix.rstrip("/")
         statement = self.request.statement
         if statement.gives_table:
@@ -107,10 +103,6 @@ class Execution:
                 self._finish("CANCELLED", reason)
         if run:
             run.cancel()
-
-    def reuse(self, earlier: "Execution") -> None:
-        """Take the result of an earlier query for one's own."""
-        self.reuses, self.result = earlier, earlier.result
 
     def raise_if_cancelled(self) -> None:
         """

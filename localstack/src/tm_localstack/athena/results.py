@@ -22,6 +22,7 @@ _PRECISIONS = {
     "bigint": 19,
     "real": 17,
     "double": 17,
+    "time": 3,
     "timestamp": 3,
     "timestamp with time zone": 3,
     "varchar": 2_147_483_647,

@@ -26,15 +26,6 @@ class S3Locations:
             return False
         return True
 
-    def has(self, location: str) -> bool:
-        """Whether an object is there."""
-        bucket, key = split_location(location)
-        try:
-            self._client.head_object(Bucket=bucket, Key=key)
-        except ClientError:
-            return False
-        return True
-
     def is_empty(self, location: str) -> bool:
         """Whether nothing lies under a location."""
         return not self.list(location, at_most=1)

@@ -13,6 +13,7 @@ from trino.exceptions import TrinoConnectionError, TrinoQueryError
 
 from tm_localstack.athena.errors import EngineError, EngineUnavailableError
 from tm_localstack.athena.translation.cursor import literal
+from tm_localstack.athena.translation.numbers import with_doubles
 
 CATALOG = "awsdatacatalog"
 USER = "athena"
@@ -124,8 +125,9 @@ class TrinoEngine:
         session: tuple[tuple[str, str], ...] = (),
     ) -> TrinoRun:
         """Prepare a run of one statement; `parameters` are the texts of expressions for its question marks."""
+        sql = with_doubles(sql)
         if parameters:
-            sql = f"EXECUTE IMMEDIATE {literal(sql)} USING {', '.join(parameters)}"
+            sql = f"EXECUTE IMMEDIATE {literal(sql)} USING {', '.join(map(with_doubles, parameters))}"
         client = ClientSession(
             user=USER, catalog=CATALOG, schema=database, source="athena", timezone="UTC", properties=dict(session)
         )

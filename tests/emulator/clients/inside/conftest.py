@@ -7,7 +7,10 @@ from dataclasses import dataclass
 import boto3
 import pytest
 
-ROUNDS = "values (1, 'erinhills', 62.4, date '2024-06-01'), (2, 'pinehurst4', -256.2, date '2024-06-02'), (3, null, null, null)"
+ROUNDS = """values
+    (1, 'erinhills', decimal '62.4', date '2024-06-01'),
+    (2, 'pinehurst4', decimal '-256.2', date '2024-06-02'),
+    (3, null, null, null)"""
 
 
 @dataclass(frozen=True)

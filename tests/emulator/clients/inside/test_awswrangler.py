@@ -1,13 +1,13 @@
 """awswrangler: Parquet with its catalog entry, the three ways of reading, Iceberg tables written from pandas."""
 
 import awswrangler
-import pandas
+import pandas as pd
 import pytest
 
 
 @pytest.fixture(scope="module")
 def frame():
-    return pandas.DataFrame(
+    return pd.DataFrame(
         {"round_id": [1, 2, 3], "course_id": ["erinhills", "erinhills", "pinehurst4"], "pace": [62.4, None, -256.2]}
     )
 
@@ -30,7 +30,7 @@ def table(place, frame):
 
 @pytest.fixture(scope="module")
 def read(place):
-    def frame_of(sql: str, **approach) -> pandas.DataFrame:
+    def frame_of(sql: str, **approach) -> pd.DataFrame:
         return awswrangler.athena.read_sql_query(
             sql, place.database, workgroup=place.workgroup, athena_query_wait_polling_delay=0.1, **approach
         )
@@ -93,7 +93,7 @@ def test_ctas_makes_a_table(read, place, table):
 def test_iceberg_is_appended_to_overwritten_and_merged_into(read, place):
     def write(**rows_and_options) -> None:
         awswrangler.athena.to_iceberg(
-            pandas.DataFrame(rows_and_options.pop("rows"), columns=["id", "course"]),
+            pd.DataFrame(rows_and_options.pop("rows"), columns=["id", "course"]),
             database=place.database,
             table="wrangler_iceberg",
             table_location=f"{place.location}wrangler_iceberg/",
@@ -115,7 +115,7 @@ def test_iceberg_is_appended_to_overwritten_and_merged_into(read, place):
     assert rows() == [[1, "a"], [2, "B"], [3, "c"], [4, "d"]]
 
     awswrangler.athena.delete_from_iceberg_table(
-        pandas.DataFrame({"id": [1]}),
+        pd.DataFrame({"id": [1]}),
         database=place.database,
         table="wrangler_iceberg",
         merge_cols=["id"],

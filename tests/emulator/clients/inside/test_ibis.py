@@ -1,7 +1,7 @@
 """ibis: expressions that it compiles for Athena, and tables that it makes there."""
 
 import ibis
-import pandas
+import pandas as pd
 import pytest
 
 
@@ -42,7 +42,7 @@ def test_groups_are_counted(table):
 
 
 def test_a_data_frame_becomes_a_table(connection):
-    frame = pandas.DataFrame({"course_id": ["erinhills", "americanfalls"], "holes": [18, 9]})
+    frame = pd.DataFrame({"course_id": ["erinhills", "americanfalls"], "holes": [18, 9]})
 
     made = connection.create_table("ibis_courses", frame)
 

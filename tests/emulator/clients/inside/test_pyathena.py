@@ -3,8 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-import pandas
-import pyarrow
+import pandas as pd
+import pyarrow as pa
 import pytest
 from pyathena import connect
 from pyathena.arrow.cursor import ArrowCursor
@@ -75,7 +75,7 @@ def test_pandas_cursor(connection, rounds, unload):
         frame = cursor.execute(f"{rounds} order by 1").as_pandas()
     assert list(frame["round_id"]) == [1, 2, 3]
     assert list(frame["course_id"][:2]) == ["erinhills", "pinehurst4"]
-    assert pandas.isna(frame["course_id"][2])
+    assert pd.isna(frame["course_id"][2])
     assert [Decimal(str(value)) for value in frame["pace"][:2]] == [Decimal("62.4"), Decimal("-256.2")]
     assert cursor.is_unload == unload
 
@@ -84,7 +84,7 @@ def test_pandas_cursor(connection, rounds, unload):
 def test_arrow_cursor(connection, rounds, unload):
     with connection.cursor(ArrowCursor, unload=unload) as cursor:
         table = cursor.execute(f"{rounds} order by 1").as_arrow()
-    assert table.schema.field("round_id").type == pyarrow.int32()
+    assert table.schema.field("round_id").type == pa.int32()
     assert table.column("round_id").to_pylist() == [1, 2, 3]
     assert table.column("course_id").to_pylist() == ["erinhills", "pinehurst4", None if unload else ""]
 

@@ -12,7 +12,6 @@ from tm_localstack.athena.models import PreparedStatements
 from tm_localstack.athena.operations.query_requests import read_query_request
 from tm_localstack.athena.operations.requests import Operations, Request, glue_of, invalid_request, page, s3_of
 from tm_localstack.athena.results import Row, TableResult
-from tm_localstack.athena.reuse import earlier_result
 from tm_localstack.athena.steps.context import StepContext
 from tm_localstack.athena.steps.runner import carry_out
 from tm_localstack.athena.trino_engine import TrinoEngine
@@ -44,12 +43,11 @@ class QueryOperations(Operations):
         workgroup = self.workgroup(context, request.get("WorkGroup"))
         prepared = PreparedStatements(store, workgroup.name)
         execution = Execution(read_query_request(request, workgroup, prepared, s3_of(context)))
+        store.executions[execution.id] = execution
         if token:
             store.requests[token] = execution
         step_context = self._step_context(context, execution, prepared)
-        history = list(store.executions.values())
-        store.executions[execution.id] = execution
-        self._runner.submit(execution, lambda _: _work(step_context, history))
+        self._runner.submit(execution, lambda _: _work(step_context))
         return {"QueryExecutionId": execution.id}
 
     @handler("GetQueryExecution", expand=False)
@@ -127,10 +125,7 @@ class QueryOperations(Operations):
         )
 
 
-def _work(context: StepContext, history: list[Execution]) -> None:
-    if found := earlier_result(context.execution.request, history, context.s3):
-        context.execution.reuse(found)
-        return
+def _work(context: StepContext) -> None:
     carry_out(context)
     saving.save(context.execution, context.s3)
 

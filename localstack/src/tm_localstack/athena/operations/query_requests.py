@@ -8,7 +8,6 @@ from tm_localstack.athena.execution import QueryRequest
 from tm_localstack.athena.models import AWS_DATA_CATALOG, PreparedStatements, WorkGroup
 from tm_localstack.athena.operations.data_catalogs import check_catalog
 from tm_localstack.athena.operations.requests import Request, invalid_request
-from tm_localstack.athena.reuse import DEFAULT_MINUTES, MOST_MINUTES
 from tm_localstack.athena.s3_locations import S3Locations, split_location
 from tm_localstack.athena.translation.cursor import SqlSyntaxError
 from tm_localstack.athena.translation.lexer import tokenize
@@ -49,23 +48,12 @@ def read_query_request(
         result_configuration=results,
         scan_limit=workgroup.scan_limit,
         parameters=parameters,
-        reuse_minutes=_reuse_minutes(request),
     )
 
 
 def _result_configuration(asked: dict[str, Any], workgroup: WorkGroup) -> dict[str, Any]:
     configured = workgroup.result_configuration
     return dict(configured) if workgroup.is_enforced else configured | asked
-
-
-def _reuse_minutes(request: Request) -> int | None:
-    asked = (request.get("ResultReuseConfiguration") or {}).get("ResultReuseByAgeConfiguration") or {}
-    if not asked.get("Enabled"):
-        return None
-    minutes: int = asked.get("MaxAgeInMinutes", DEFAULT_MINUTES)
-    if not 0 <= minutes <= MOST_MINUTES:
-        raise invalid_request(f"MaxAgeInMinutes must be from 0 to {MOST_MINUTES}")
-    return minutes
 
 
 def _check_output(location: str | None, s3: S3Locations) -> None:

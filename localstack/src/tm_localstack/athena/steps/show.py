@@ -28,7 +28,7 @@ def show_tables(context: StepContext, step: plan.ShowTables) -> None:
 
 def show_columns(context: StepContext, step: plan.ShowColumns) -> None:
     table = context.glue.table(step.name)
-    context.answer(["field"], [[column["Name"]] for column in columns_of(table) + partition_keys(table)])
+    context.answer(["field"], [[column["Name"].ljust(_WIDTH)] for column in columns_of(table) + partition_keys(table)])
 
 
 def show_partitions(context: StepContext, step: plan.ShowPartitions) -> None:
