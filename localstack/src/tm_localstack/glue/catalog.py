@@ -7,7 +7,7 @@ from localstack.aws.api import RequestContext, handler
 from localstack.services.moto import call_moto
 from moto.glue.models import FakeTable, GlueBackend, glue_backends
 
-from tm_localstack.glue import errors
+from tm_localstack.glue import errors, partition_filters
 
 Request = dict[str, Any]
 Response = dict[str, Any]
@@ -31,6 +31,7 @@ class CatalogOperations:
 
     def __init__(self) -> None:
         super().__init__()
+        partition_filters.understand_lengths()
         self.catalog_lock = threading.RLock()
 
     def forward(self, context: RequestContext, request: Request) -> Response:  # noqa: ARG002
@@ -66,7 +67,9 @@ class CatalogOperations:
             current = table.as_dict()["VersionId"]
             if request.get("VersionId") not in (None, current):
                 raise errors.concurrent_modification("Update table failed due to concurrent modifications.")
+            before = dict(table.get_version(current).get("Parameters") or {})
             call_moto(context)
+            _keep_over_commit(before, table.get_version(table.as_dict()["VersionId"]))
             if request.get("SkipArchive"):
                 table.delete_version(current)
         return {}
@@ -113,6 +116,17 @@ class CatalogOperations:
     def get_catalogs(self, context: RequestContext, request: Request) -> Response:
         """The account's catalogs: the default one where the root is asked for."""
         return {"CatalogList": [_default_catalog(context)] if request.get("IncludeRoot") else []}
+
+
+def _keep_over_commit(before: dict[str, str], stored: Response) -> None:
+    """Put parameters back that a commit to an Iceberg table left out.
+
+    Trino writes only its own and would wipe Athena's (vacuum_*), which Athena's engine and Iceberg's catalog keep.
+    """
+    parameters = stored.get("Parameters") or {}
+    pointers = before.get("metadata_location"), parameters.get("metadata_location")
+    if None not in pointers and pointers[0] != pointers[1]:
+        stored["Parameters"] = before | parameters
 
 
 def _default_catalog(context: RequestContext) -> Response:

@@ -51,8 +51,13 @@ def external_table(name: Name, table: Table) -> list[str]:
 
 def partition_fields(statement: str) -> list[str]:
     """Athena's partition fields out of Trino's CREATE TABLE: `bucket(id, 16)` becomes ``bucket(16, `id`)``."""
+    return [_field(field) for field in partitioning(statement)]
+
+
+def partitioning(statement: str) -> list[str]:
+    """The partition fields out of Trino's CREATE TABLE, as Trino writes them."""
     match = re.search(r"partitioning = ARRAY\[(.*?)\]", statement, re.DOTALL)
-    return [_field(field) for field in re.findall(r"'((?:[^']|'')*)'", match.group(1))] if match else []
+    return re.findall(r"'((?:[^']|'')*)'", match.group(1)) if match else []
 
 
 def _field(field: str) -> str:

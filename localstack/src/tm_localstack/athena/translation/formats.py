@@ -55,6 +55,10 @@ _STORED_AS = {
         "com.amazon.ionhiveserde.IonHiveSerDe",
     ),
 }
+# Those whose columns Hive takes from the catalog alone.
+SERDES_OF_THE_CATALOG = frozenset(
+    {LAZY_SERDE, *(_STORED_AS[name].serde for name in ("PARQUET", "ORC", "AVRO", "RCFILE"))}
+)
 _DELIMITERS = (
     (("FIELDS", "TERMINATED", "BY"), "field.delim"),
     (("ESCAPED", "BY"), "escape.delim"),
