@@ -1,6 +1,7 @@
 """`make compat-suites`: PyAthena's and dbt-athena's own functional tests against a local AWS of this command's own.
 
 Nothing of them is patched: they get a bucket, workgroups and the endpoint by environment variables, as in an account.
+pyarrow alone gets its endpoint from a plugin (tests/support/arrow_endpoint.py): it reads no such variable.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from tm_localstack.launcher.local_aws import LocalAws
 from tm_localstack.launcher.settings import LauncherError, LauncherSettings
 
 FOLDER = project_root() / "build" / "compat"
+SUPPORT = project_root() / "tests" / "support"
 PYTHON = project_root() / ".runtime" / "clients" / "bin" / "python"
 AT_LEAST = 0.95
 TEST_SECONDS = 600
@@ -76,7 +78,19 @@ def _run(suite: Suite, folder: Path, settings: LauncherSettings, options: argpar
     report.unlink(missing_ok=True)
     left_out = [argument for paths in suite.left_out.values() for path in paths for argument in _without(path)]
     command = [
-        *(str(PYTHON), "-m", "pytest", "-p", "no:cacheprovider", "-q", "--tb=short", "-n", options.workers),
+        *(
+            str(PYTHON),
+            "-m",
+            "pytest",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "arrow_endpoint",
+            "-q",
+            "--tb=short",
+            "-n",
+            options.workers,
+        ),
         *("--timeout", str(TEST_SECONDS), "--junit-xml", str(report), *suite.arguments, *left_out),
         *(("-k", options.select) if options.select else ()),
     ]
@@ -85,7 +99,7 @@ def _run(suite: Suite, folder: Path, settings: LauncherSettings, options: argpar
         subprocess.run(
             command,
             cwd=folder,
-            env=inherited | settings.client_environment() | environment(suite.source),
+            env=inherited | settings.client_environment() | environment(suite.source) | {"PYTHONPATH": str(SUPPORT)},
             stdout=log,
             stderr=subprocess.STDOUT,
             check=False,
@@ -117,9 +131,10 @@ def _local_aws() -> Iterator[LauncherSettings]:
 
 
 def _prepare(settings: LauncherSettings) -> None:
-    """The bucket and workgroups that both projects ask for, as their contributors make them in an account."""
+    """The bucket and workgroups that both projects ask for, and the database that Athena's console makes in an account."""
     session = boto3.Session("test", "test", region_name="us-east-1")
     session.client("s3", endpoint_url=settings.gateway_url).create_bucket(Bucket=BUCKET)
+    session.client("glue", endpoint_url=settings.gateway_url).create_database(DatabaseInput={"Name": "default"})
     athena = session.client("athena", endpoint_url=settings.gateway_url)
     for name in WORKGROUPS:
         results = {"OutputLocation": f"s3://{BUCKET}/workgroup={name}/"}

@@ -175,6 +175,19 @@ def test_the_api_gives_comments_in_one_line_and_a_location_without_its_last_slas
     assert query(f"show columns in {name}").rows == [["a".ljust(20)]]
 
 
+def test_columns_of_an_iceberg_table_name_their_fields(query, client, database, iceberg):
+    table = iceberg("id bigint, note string")
+    query(f"insert into {table} values (1, 'a')")
+    query(f"alter table {table} add columns (extra int)")
+
+    columns = client("glue").get_table(DatabaseName=database, Name=table)["Table"]["StorageDescriptor"]["Columns"]
+
+    fields = [(column["Name"], column["Parameters"]["iceberg.field.id"]) for column in columns]
+    assert fields == [("id", "1"), ("note", "2"), ("extra", "3")]
+    assert {column["Parameters"]["iceberg.field.current"] for column in columns} == {"true"}
+    assert {column["Parameters"]["iceberg.field.optional"] for column in columns} == {"true"}
+
+
 @pytest.mark.aws_page("querying-iceberg-table-metadata")
 @pytest.mark.parametrize("kind", ["refs", "snapshots", "files", "history", "partitions", "manifests"])
 def test_metadata_tables_of_iceberg_are_read(query, iceberg, kind):

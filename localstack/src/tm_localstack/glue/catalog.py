@@ -4,10 +4,12 @@ import threading
 from typing import Any
 
 from localstack.aws.api import RequestContext, handler
+from localstack.aws.connect import connect_to
 from localstack.services.moto import call_moto
 from moto.glue.models import FakeTable, GlueBackend, glue_backends
 
 from tm_localstack.glue import errors, partition_filters
+from tm_localstack.glue.iceberg_columns import note_fields
 
 Request = dict[str, Any]
 Response = dict[str, Any]
@@ -53,7 +55,11 @@ class CatalogOperations:
                 raise errors.not_local(f"CreateTable with {parameter}")
         if not request.get("TableInput"):
             raise errors.invalid_input("TableInput is required.")
-        return self.forward(context, request)
+        with self.catalog_lock:
+            call_moto(context)
+            table = self.table(context, request["DatabaseName"], request["TableInput"]["Name"])
+            note_fields(table.get_version(table.as_dict()["VersionId"]), _s3_of(context))
+        return {}
 
     @handler("UpdateTable", expand=False)
     def update_table(self, context: RequestContext, request: Request) -> Response:
@@ -69,7 +75,9 @@ class CatalogOperations:
                 raise errors.concurrent_modification("Update table failed due to concurrent modifications.")
             before = dict(table.get_version(current).get("Parameters") or {})
             call_moto(context)
-            _keep_over_commit(before, table.get_version(table.as_dict()["VersionId"]))
+            stored = table.get_version(table.as_dict()["VersionId"])
+            _keep_over_commit(before, stored)
+            note_fields(stored, _s3_of(context))
             if request.get("SkipArchive"):
                 table.delete_version(current)
         return {}
@@ -127,6 +135,10 @@ def _keep_over_commit(before: dict[str, str], stored: Response) -> None:
     pointers = before.get("metadata_location"), parameters.get("metadata_location")
     if None not in pointers and pointers[0] != pointers[1]:
         stored["Parameters"] = before | parameters
+
+
+def _s3_of(context: RequestContext) -> Any:
+    return connect_to(aws_access_key_id=context.account_id, region_name=context.region).s3
 
 
 def _default_catalog(context: RequestContext) -> Response:
