@@ -131,7 +131,7 @@ def _local_aws() -> Iterator[LauncherSettings]:
 
 
 def _prepare(settings: LauncherSettings) -> None:
-    """The bucket and workgroups that both projects ask for, and the database that Athena's console makes in an account."""
+    """The bucket and workgroups that both projects ask for, and the database that Athena's console makes."""
     session = boto3.Session("test", "test", region_name="us-east-1")
     session.client("s3", endpoint_url=settings.gateway_url).create_bucket(Bucket=BUCKET)
     session.client("glue", endpoint_url=settings.gateway_url).create_database(DatabaseInput={"Name": "default"})

@@ -1,5 +1,7 @@
 """Tables of Iceberg and of files, views and databases: made, shown, changed and dropped by SQL."""
 
+import json
+
 import pytest
 
 pytestmark = pytest.mark.aws_page("ddl-reference")
@@ -122,6 +124,16 @@ def test_unload_leaves_files_and_no_table(query, client, database, bucket, name)
     assert client("glue").get_tables(DatabaseName=database)["TableList"] == []
 
 
+@pytest.mark.aws_page("unload")
+def test_a_file_of_an_unload_is_sorted_as_the_query_says(query, client, bucket, name):
+    numbers = "select x from unnest(array[3, 1, 4, 1, 5]) as t(x) order by x"
+    query(f"unload ({numbers}) to 's3://{bucket}/{name}/' with (format='JSON', compression='NONE')")
+    s3 = client("s3")
+    (entry,) = s3.list_objects_v2(Bucket=bucket, Prefix=f"{name}/")["Contents"]
+    lines = s3.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read().decode().splitlines()
+    assert [json.loads(line)["x"] for line in lines] == [1, 1, 3, 4, 5]
+
+
 @pytest.mark.aws_page("create-view")
 def test_views_are_read_listed_and_replaced(query, client, database, iceberg, name):
     table, view = iceberg("id bigint, ts timestamp"), f"{name}_view"
@@ -159,6 +171,7 @@ def test_tables_are_described_by_the_api(query, client, database, iceberg):
     assert (catalog["Name"], catalog["Type"]) == ("AwsDataCatalog", "GLUE")
 
 
+@pytest.mark.aws_page("API_GetTableMetadata")
 def test_the_api_gives_comments_in_one_line_and_a_location_without_its_last_slash(
     query, client, database, bucket, name
 ):
@@ -175,6 +188,7 @@ def test_the_api_gives_comments_in_one_line_and_a_location_without_its_last_slas
     assert query(f"show columns in {name}").rows == [["a".ljust(20)]]
 
 
+@pytest.mark.aws_page("querying-iceberg-evolving-table-schema")
 def test_columns_of_an_iceberg_table_name_their_fields(query, client, database, iceberg):
     table = iceberg("id bigint, note string")
     query(f"insert into {table} values (1, 'a')")

@@ -160,6 +160,7 @@ def test_an_iceberg_table_is_described_with_its_partition_fields(query, iceberg)
     ]
 
 
+@pytest.mark.aws_page("data-types-considerations")
 def test_a_number_with_a_point_is_a_double(query):
     answer = query("select 0.1 + 0.2 as sum, 1.5 as one, decimal '1.50' as exact, time '10:16:40' as moment")
     assert [column["Type"] for column in answer.columns] == ["double", "double", "decimal", "time"]

@@ -151,7 +151,7 @@ def test_unload_writes_a_table_of_files_and_forgets_it():
         'CREATE TABLE "hive"."silver"."unload_12345678" '
         "WITH (external_location = 's3://b/x/', format = 'PARQUET') AS select a, ')' b from t"
     )
-    assert create.session == (("hive.compression_codec", "GZIP"),)
+    assert create.session == (("hive.compression_codec", "GZIP"), ("skip_redundant_sort", "false"))
     assert drop.sql == 'DROP TABLE "hive"."silver"."unload_12345678"'
     assert note.location == "s3://b/x/"
 

@@ -12,6 +12,9 @@ from tm_localstack.athena.translation.plan import (
     TrinoSql,
 )
 
+# Trino drops the ORDER BY of what it writes; each file of an UNLOAD is sorted.
+KEEP_ORDER = ("skip_redundant_sort", "false")
+
 
 def translate(cursor: Cursor, context: Context) -> list[Step]:
     """Steps of an UNLOAD, read from behind that word."""
@@ -29,7 +32,11 @@ def translate(cursor: Cursor, context: Context) -> list[Step]:
     return [
         CheckEmptyLocation(location),
         *home,
-        TrinoSql(f"CREATE TABLE {table} WITH ({', '.join(written)}) AS {query}", gives_rows=False, session=session),
+        TrinoSql(
+            f"CREATE TABLE {table} WITH ({', '.join(written)}) AS {query}",
+            gives_rows=False,
+            session=(*session, KEEP_ORDER),
+        ),
         TrinoSql(f"DROP TABLE {table}", gives_rows=False),
         NoteFiles(location),
     ]
