@@ -7,23 +7,24 @@ ENV := $(strip $(ENV))
 KEEP ?=  # KEEP=1: e2e-local leaves the local AWS running and says what to try next
 YES ?=  # YES=1: apply and destroy don't ask (for pipelines)
 BENCH_ARGS ?=  # e.g. BENCH_ARGS="--scales 1 --rounds 300"
+COMPAT_ARGS ?=  # e.g. COMPAT_ARGS="--suite dbt-athena --select merge"
 PYTEST_ARGS ?=  # e.g. PYTEST_ARGS="-k athena -x"
 
 LAKEHOUSE = .venv/bin/tm-lakehouse
 FIND_PYTHON = { command -v python3.11 >/dev/null || { echo 'error: Python 3.11 is missing: get it with `apt install python3.11 python3.11-venv` or pyenv.' >&2; exit 1; }; }
 export TM_TARGET = $(ENV)
-unexport KEEP YES PYTEST_ARGS BENCH_ARGS
+unexport KEEP YES PYTEST_ARGS BENCH_ARGS COMPAT_ARGS
 
 .PHONY: help
 help: ## Show the commands
-	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ##@ Start here
 .PHONY: e2e-local test setup tools
 e2e-local: export TM_TARGET = local
 e2e-local: setup ## Landing to Gold on this machine, on the real engines, checked (KEEP=1 leaves it running)
 	@$(LAKEHOUSE) e2e $(if $(strip $(KEEP)),--keep)
-test: setup ## All tests: units, Terraform, local AWS, a small end-to-end
+test: setup clients-setup ## All tests: units, Terraform, local AWS, a small end-to-end
 	@.venv/bin/pytest $(PYTEST_ARGS)
 setup: ## Install the environments and engines (a second call takes a second)
 	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py
@@ -51,7 +52,11 @@ docs: tools ## Rewrite the page about Silver's tables from their contracts
 	@.venv/bin/python -m tm_lakehouse.tables.dictionary > docs/tables.md
 
 ##@ Measure
-.PHONY: bench-silver bench-layout cost bench-setup
+.PHONY: compat-suites clients-setup bench-silver bench-layout cost bench-setup
+compat-suites: setup clients-setup ## Run PyAthena's and dbt-athena's own functional tests against a local AWS
+	@.venv/bin/python tests/compat/run.py $(COMPAT_ARGS)
+clients-setup:
+	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py --with-clients
 bench-silver: bench-setup ## Measure the Silver job beside Polars, DuckDB and the usual Spark job (BENCH_ARGS="--scales 1,3")
 	@PYTHONPATH=tests/bench/support .venv/bin/python tests/bench/silver/run.py $(BENCH_ARGS)
 bench-layout: bench-setup ## Measure layouts of Silver's table and a day's load into 100 million rows (writes docs/layout.md)

@@ -40,12 +40,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only-tools", action="store_true", help="what plan, apply and lint need: no engine")
     parser.add_argument("--with-bench", action="store_true", help="also what the benchmarks' references and plots need")
+    parser.add_argument("--with-clients", action="store_true", help="also other people's clients of Athena, for tests")
     options = parser.parse_args()
+    asked = ((options.with_bench, python_environments.BENCH), (options.with_clients, python_environments.CLIENTS))
+    optional = [environment for is_asked, environment in asked if is_asked]
     report = Report()
     try:
         check()
         with _only_one_setup(report):
-            _install_missing(report, only_tools=options.only_tools, with_bench=options.with_bench)
+            _install_missing(report, optional, only_tools=options.only_tools)
     except SetupError as error:
         sys.stderr.write(f"error: {error}\n")
         return 1
@@ -55,8 +58,10 @@ def main() -> int:
     return 0
 
 
-def _install_missing(report: Report, *, only_tools: bool, with_bench: bool) -> None:
-    jobs = dict(_missing(report, only_tools=only_tools, with_bench=with_bench))
+def _install_missing(
+    report: Report, optional: list[python_environments.PythonEnvironment], *, only_tools: bool
+) -> None:
+    jobs = dict(_missing(report, optional, only_tools=only_tools))
     if not jobs:
         report("everything is in place")
         return
@@ -68,9 +73,11 @@ def _install_missing(report: Report, *, only_tools: bool, with_bench: bool) -> N
     report("done")
 
 
-def _missing(report: Report, *, only_tools: bool, with_bench: bool) -> list[tuple[str, Callable[[], None]]]:
+def _missing(
+    report: Report, optional: list[python_environments.PythonEnvironment], *, only_tools: bool
+) -> list[tuple[str, Callable[[], None]]]:
     wanted = [env for env in python_environments.ENVIRONMENTS if env.name == "tools" or not only_tools]
-    wanted += [python_environments.BENCH] if with_bench else []
+    wanted += optional
     environments = [env for env in wanted if not python_environments.is_current(env)]
     engines = [engine for engine in ("spark", "trino") if not only_tools and not java_artifacts.is_current(engine)]
     jobs: list[tuple[str, Callable[[], None]]] = [

@@ -30,7 +30,9 @@ ENVIRONMENTS = (
     PythonEnvironment("dbt"),
     PythonEnvironment("checkov"),
 )
+# Installed only where they are asked for.
 BENCH = PythonEnvironment("bench")
+CLIENTS = PythonEnvironment("clients")
 
 
 def uv() -> str:

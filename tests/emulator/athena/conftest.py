@@ -1,13 +1,27 @@
-"""A bucket, a workgroup and a database of the tests' own, and queries that run to their end."""
+"""A bucket, a workgroup and a database of the tests' own, and queries that run to their end.
+
+Every test says by `@pytest.mark.aws_page` which page of Athena's documentation it follows, and runs unchanged against
+AWS.
+"""
 
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+OF_THE_EMULATOR = "test_engine.py"
 FINAL_STATES = {"SUCCEEDED", "FAILED", "CANCELLED"}
 QUERY_SECONDS = 120
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a test here that names no page."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.parent == here and item.path.name != OF_THE_EMULATOR and not item.get_closest_marker("aws_page"):
+            raise pytest.UsageError(f"{item.nodeid} does not say which page of AWS it follows (aws_page)")
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,15 @@ import json
 
 import pytest
 
+pytestmark = pytest.mark.aws_page("ddl-reference")
+
 
 def glue_columns(client, database, table):
     columns = client("glue").get_table(DatabaseName=database, Name=table)["Table"]["StorageDescriptor"]["Columns"]
     return {column["Name"]: column["Type"] for column in columns}
 
 
+@pytest.mark.aws_page("create-database")
 def test_databases_are_made_changed_and_dropped(query, client, unique, bucket):
     name = unique("db").replace("-", "_")
     query(f"create database if not exists `{name}` comment 'mine' location 's3://{bucket}/{name}/'")
@@ -30,6 +33,7 @@ def test_databases_are_made_changed_and_dropped(query, client, unique, bucket):
     assert name not in query.lines("show databases")
 
 
+@pytest.mark.aws_page("show-create-table")
 def test_the_text_of_an_iceberg_table_makes_it_again(query, iceberg, name):
     table = iceberg(
         "id bigint comment 'the id', ts timestamp, course_id string, tags array<struct<a:int,b:string>>",
@@ -44,6 +48,7 @@ def test_the_text_of_an_iceberg_table_makes_it_again(query, iceberg, name):
     assert "'vacuum_max_snapshot_age_seconds'='60'" in text
 
 
+@pytest.mark.aws_page("querying-iceberg-creating-tables")
 def test_partitions_of_an_iceberg_table_prune(query, iceberg):
     table = iceberg("ts timestamp, v bigint", partitioned_by="month(ts)")
     query(f"insert into {table} values (timestamp '2024-01-02 00:00:00', 1), (timestamp '2024-02-02 00:00:00', 2)")
@@ -55,6 +60,7 @@ def test_partitions_of_an_iceberg_table_prune(query, iceberg):
     assert 0 < part < whole
 
 
+@pytest.mark.aws_page("querying-iceberg-evolving-table-schema")
 def test_columns_of_an_iceberg_table_evolve(query, client, database, iceberg):
     table = iceberg("id int, a string")
     query(f"insert into {table} values (1, 'x')")
@@ -64,18 +70,14 @@ def test_columns_of_an_iceberg_table_evolve(query, client, database, iceberg):
     query(f"alter table {table} drop column c")
     assert query.table(f"select id, a2, b from {table}") == [["1", "x", None]]
     assert glue_columns(client, database, table) == {"id": "bigint", "a2": "string", "b": "timestamp"}
-    lines = [line.split("\t") for line in query.lines(f"describe {table}")]
-    assert [[value.strip() for value in line] for line in lines] == [
-        ["id", "bigint", ""] if len(lines[0]) == 3 else ["id", "bigint"],
-        ["a2", "string", "renamed"],
-        ["b", "timestamp", "when"],
-    ]
+    assert query.lines(f"describe {table}")[2:5] == ["id\tbigint", "a2\tstring\trenamed", "b\ttimestamp\twhen"]
     query(f"alter table {table} replace columns (id bigint, b timestamp, d array<int>)")
     assert query.lines(f"show columns in {table}") == ["id", "b", "d"]
     answer = query.run(f"alter table {table} add columns (e timestamp with time zone)")
     assert answer.state == "FAILED"
 
 
+@pytest.mark.aws_page("querying-iceberg-alter-table-rename")
 def test_a_table_is_renamed_with_its_data(query, iceberg, name):
     table = iceberg("id int")
     query(f"insert into {table} values 1, 2")
@@ -84,6 +86,7 @@ def test_a_table_is_renamed_with_its_data(query, iceberg, name):
     assert query.run(f"select * from {table}").state == "FAILED"
 
 
+@pytest.mark.aws_page("create-table-as")
 def test_ctas_makes_a_partitioned_iceberg_table(query, client, database, bucket, name):
     answer = query(
         f'create table "awsdatacatalog"."{database}"."{name}" with (table_type=\'iceberg\', is_external=false, '
@@ -100,40 +103,7 @@ def test_ctas_makes_a_partitioned_iceberg_table(query, client, database, bucket,
     assert query.table(f"select count(*) from \"{name}$files\" where file_path like '%parquet%'") == [["3"]]
 
 
-def test_properties_survive_other_engines_commits_and_drive_vacuum(query, iceberg):
-    table = iceberg("id int")
-    query(f"alter table {table} set tblproperties ('vacuum_max_snapshot_age_seconds'='0')")
-    for number in range(4):
-        query(f"insert into {table} values {number}")
-    assert "vacuum_max_snapshot_age_seconds\t0" in query.lines(f"show tblproperties {table}")
-    assert query.lines(f"show tblproperties {table} ('vacuum_max_snapshot_age_seconds')") == ["0"]
-    assert int(query.table(f'select count(*) from "{table}$snapshots"')[0][0]) >= 4
-    query(f"alter table {table} set tblproperties ('vacuum_min_snapshots_to_keep'='2')")
-    query(f"VACUUM {table}")
-    assert query.table(f'select count(*) from "{table}$snapshots"') == [["2"]]
-    assert query.table(f"select count(*) from {table}") == [["4"]]
-
-
-def test_vacuum_keeps_five_days_unless_told_otherwise(query, iceberg):
-    table = iceberg("id int")
-    query(f"insert into {table} values 1")
-    query(f"insert into {table} values 2")
-    before = query.table(f'select count(*) from "{table}$snapshots"')
-    query(f"vacuum {table}")
-    assert query.table(f'select count(*) from "{table}$snapshots"') == before
-
-
-def test_optimize_makes_few_files_of_many(query, iceberg):
-    table = iceberg("id int, p string", partitioned_by="p")
-    for number in range(3):
-        query(f"insert into {table} values ({number}, 'a'), ({number}, 'b')")
-    query(f"OPTIMIZE {table} REWRITE DATA USING BIN_PACK WHERE p = 'a'")
-    assert query.table(f'select count(*) from "{table}$files"') == [["4"]]
-    query(f"OPTIMIZE {table} REWRITE DATA USING BIN_PACK")
-    assert query.table(f'select count(*) from "{table}$files"') == [["2"]]
-    assert query.table(f"select count(*) from {table}") == [["6"]]
-
-
+@pytest.mark.aws_page("querying-iceberg-drop-table")
 def test_a_dropped_iceberg_table_leaves_no_files(query, client, bucket, iceberg):
     table = iceberg("id int")
     query(f"insert into {table} values 1")
@@ -141,90 +111,7 @@ def test_a_dropped_iceberg_table_leaves_no_files(query, client, bucket, iceberg)
     assert client("s3").list_objects_v2(Bucket=bucket, Prefix=f"{table}/")["KeyCount"] == 0
 
 
-def test_json_lines_are_read_wherever_they_lie_under_the_location(query, client, bucket, name):
-    query(
-        f"create external table {name} (a int, b struct<c:string>, at timestamp) "
-        f"row format serde 'org.openx.data.jsonserde.JsonSerDe' location 's3://{bucket}/{name}/'"
-    )
-    assert query.table(f"select count(*) from {name}") == [["0"]]
-    lines = '{"a": 1, "b": {"c": "x"}, "at": "2024-01-15 10:16:40"}\n{"a": 2}\n'
-    client("s3").put_object(Bucket=bucket, Key=f"{name}/course_id=x/run=1/part.json", Body=lines.encode())
-    assert query.table(f"select a, b.c, at from {name} order by a") == [
-        ["1", "x", "2024-01-15 10:16:40.000"],
-        ["2", None, None],
-    ]
-    query(f"drop table {name}")
-    assert client("s3").list_objects_v2(Bucket=bucket, Prefix=f"{name}/")["KeyCount"] == 1
-
-
-def test_a_table_that_glue_made_is_read_and_its_columns_changed(query, client, database, bucket, name):
-    client("glue").create_table(
-        DatabaseName=database,
-        TableInput={
-            "Name": name,
-            "TableType": "EXTERNAL_TABLE",
-            "Parameters": {"classification": "json"},
-            "StorageDescriptor": {
-                "Columns": [{"Name": "a", "Type": "bigint"}],
-                "Location": f"s3://{bucket}/{name}/",
-                "InputFormat": "org.apache.hadoop.mapred.TextInputFormat",
-                "OutputFormat": "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
-                "SerdeInfo": {"SerializationLibrary": "org.openx.data.jsonserde.JsonSerDe"},
-            },
-        },
-    )
-    client("s3").put_object(Bucket=bucket, Key=f"{name}/x.json", Body=json.dumps({"a": 1, "b": "y"}).encode())
-    assert query.table(f"select * from {name}") == [["1"]]
-    query(f"alter table {name} add columns (b string)")
-    assert query.table(f"select * from {name}") == [["1", "y"]]
-    query(f"alter table {name} change column b c string")
-    query(f"alter table {name} set tblproperties ('note'='mine')")
-    query(f"alter table {name} unset tblproperties ('classification')")
-    assert query.lines(f"show tblproperties {name}") == ["note\tmine"]
-    assert query.lines(f"show columns in {name}") == ["a", "c"]
-
-
-def test_partitions_are_found_added_and_dropped(query, client, bucket, name):
-    query(
-        f"create external table {name} (a int) partitioned by (dt string) "
-        f"row format serde 'org.openx.data.jsonserde.JsonSerDe' location 's3://{bucket}/{name}/'"
-    )
-    s3 = client("s3")
-    s3.put_object(Bucket=bucket, Key=f"{name}/dt=2024-01-01/x.json", Body=b'{"a": 1}')
-    s3.put_object(Bucket=bucket, Key=f"{name}/elsewhere/x.json", Body=b'{"a": 2}')
-    assert query.table(f"select * from {name}") == []
-    query(f"msck repair table {name}")
-    assert query.lines(f"show partitions {name}") == ["dt=2024-01-01"]
-    query(
-        f"alter table {name} add if not exists partition (dt='2024-01-02') location 's3://{bucket}/{name}/elsewhere/'"
-    )
-    assert query.table(f"select a, dt from {name} order by a") == [["1", "2024-01-01"], ["2", "2024-01-02"]]
-    query(f"alter table {name} drop partition (dt='2024-01-01')")
-    assert query.table(f"select a from {name} where dt > '2000'") == [["2"]]
-
-
-def test_projected_partitions_need_no_catalog(query, client, bucket, name):
-    query(
-        f"create external table {name} (a int) partitioned by (dt string) "
-        f"row format serde 'org.openx.data.jsonserde.JsonSerDe' location 's3://{bucket}/{name}/' tblproperties ("
-        "'projection.enabled'='true', 'projection.dt.type'='date', 'projection.dt.format'='yyyy-MM-dd', "
-        f"'projection.dt.range'='2024-01-01,2024-01-05', 'storage.location.template'='s3://{bucket}/{name}/day=${{dt}}/')"
-    )
-    client("s3").put_object(Bucket=bucket, Key=f"{name}/day=2024-01-03/x.json", Body=b'{"a": 1}')
-    assert query.table(f"select a, dt from {name}") == [["1", "2024-01-03"]]
-    assert query.table(f"select count(*) from {name} where dt = '2024-01-04'") == [["0"]]
-
-
-def test_csv_is_read_with_its_header_skipped(query, client, bucket, name):
-    query(
-        f"create external table {name} (`a` string, b string) row format serde "
-        f"'org.apache.hadoop.hive.serde2.OpenCSVSerde' location 's3://{bucket}/{name}' "
-        "tblproperties ('skip.header.line.count'='1')"
-    )
-    client("s3").put_object(Bucket=bucket, Key=f"{name}/x.csv", Body=b'a,b\n1,"x, y"\n')
-    assert query.table(f"select * from {name}") == [["1", "x, y"]]
-
-
+@pytest.mark.aws_page("unload")
 def test_unload_leaves_files_and_no_table(query, client, database, bucket, name):
     answer = query(
         f"unload (select 1 as a, 'x' as b) to 's3://{bucket}/{name}/' with (format='JSON', compression='gzip')"
@@ -237,6 +124,17 @@ def test_unload_leaves_files_and_no_table(query, client, database, bucket, name)
     assert client("glue").get_tables(DatabaseName=database)["TableList"] == []
 
 
+@pytest.mark.aws_page("unload")
+def test_a_file_of_an_unload_is_sorted_as_the_query_says(query, client, bucket, name):
+    numbers = "select x from unnest(array[3, 1, 4, 1, 5]) as t(x) order by x"
+    query(f"unload ({numbers}) to 's3://{bucket}/{name}/' with (format='JSON', compression='NONE')")
+    s3 = client("s3")
+    (entry,) = s3.list_objects_v2(Bucket=bucket, Prefix=f"{name}/")["Contents"]
+    lines = s3.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read().decode().splitlines()
+    assert [json.loads(line)["x"] for line in lines] == [1, 1, 3, 4, 5]
+
+
+@pytest.mark.aws_page("API_GetTableMetadata")
 def test_tables_are_described_by_the_api(query, client, database, iceberg):
     table = iceberg("id bigint comment 'the id', ts timestamp")
     athena = client("athena")
@@ -254,7 +152,39 @@ def test_tables_are_described_by_the_api(query, client, database, iceberg):
     assert (catalog["Name"], catalog["Type"]) == ("AwsDataCatalog", "GLUE")
 
 
-@pytest.mark.parametrize("kind", ["properties", "snapshots", "files", "history", "partitions", "manifests"])
+@pytest.mark.aws_page("API_GetTableMetadata")
+def test_the_api_gives_comments_in_one_line_and_a_location_without_its_last_slash(
+    query, client, database, bucket, name
+):
+    query(
+        f"create external table {name} (a int) comment 'two\n  lines' row format serde "
+        "'org.apache.hadoop.hive.serde2.OpenCSVSerde' with serdeproperties ('escapeChar' = '\\\\') "
+        f"location 's3://{bucket}/{name}/'"
+    )
+    described = client("athena").get_table_metadata(CatalogName="AwsDataCatalog", DatabaseName=database, TableName=name)
+    parameters = described["TableMetadata"]["Parameters"]
+    assert parameters["comment"] == "two lines"
+    assert parameters["location"] == f"s3://{bucket}/{name}"
+    assert parameters["serde.param.escapeChar"] == "\\"
+    assert query(f"show columns in {name}").rows == [["a".ljust(20)]]
+
+
+@pytest.mark.aws_page("querying-iceberg-evolving-table-schema")
+def test_columns_of_an_iceberg_table_name_their_fields(query, client, database, iceberg):
+    table = iceberg("id bigint, note string")
+    query(f"insert into {table} values (1, 'a')")
+    query(f"alter table {table} add columns (extra int)")
+
+    columns = client("glue").get_table(DatabaseName=database, Name=table)["Table"]["StorageDescriptor"]["Columns"]
+
+    fields = [(column["Name"], column["Parameters"]["iceberg.field.id"]) for column in columns]
+    assert fields == [("id", "1"), ("note", "2"), ("extra", "3")]
+    assert {column["Parameters"]["iceberg.field.current"] for column in columns} == {"true"}
+    assert {column["Parameters"]["iceberg.field.optional"] for column in columns} == {"true"}
+
+
+@pytest.mark.aws_page("querying-iceberg-table-metadata")
+@pytest.mark.parametrize("kind", ["refs", "snapshots", "files", "history", "partitions", "manifests"])
 def test_metadata_tables_of_iceberg_are_read(query, iceberg, kind):
     table = iceberg("id bigint, p string", partitioned_by="p")
     query(f"insert into {table} values (1, 'a')")

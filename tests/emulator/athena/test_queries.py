@@ -5,6 +5,8 @@ import uuid
 import pytest
 from botocore.exceptions import ClientError
 
+pytestmark = pytest.mark.aws_page("querying-athena-tables")
+
 SLOW = (
     "select count(*) from unnest(sequence(1, 9000)) as a(x), unnest(sequence(1, 9000)) as b(y), {more} where x * y = 7"
 )
@@ -27,6 +29,7 @@ def test_select_gives_header_and_rows(query):
     assert answer.execution["EngineVersion"]["EffectiveEngineVersion"] == "Athena engine version 3"
 
 
+@pytest.mark.aws_page("API_QueryExecution")
 def test_an_execution_tells_what_was_asked(query, database):
     execution = query("select 1").execution
     assert execution["Query"] == "select 1"
@@ -35,13 +38,18 @@ def test_an_execution_tells_what_was_asked(query, database):
     assert execution["Status"]["SubmissionDateTime"] <= execution["Status"]["CompletionDateTime"]
 
 
+@pytest.mark.aws_page("error-reference")
 @pytest.mark.parametrize(
     ("sql", "reason", "error_type"),
     [
         ("select * from no_such_table", "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.{database}.no_such", 1006),
         ("select * from no_such_database.t", "SCHEMA_NOT_FOUND: line 1:15: Schema 'no_such_database' does not", 1006),
         ("select nothing from (values 1) as t(a)", "COLUMN_NOT_FOUND: line 1:8: Column 'nothing' cannot be re", 1006),
-        ("select 1 frm t where", "SYNTAX_ERROR: line 1:14: mismatched input 't'", 1006),
+        ("select * from no_such_catalog.d.t", "CATALOG_NOT_FOUND: line 1:15: Catalog 'no_such_catalog'", 1006),
+        ("select * from hive.d.t", "CATALOG_NOT_FOUND: line 1:15: Catalog 'hive'", 1006),
+        ("select no_such_function(1)", "FUNCTION_NOT_FOUND: line 1:8: Function 'no_such_function'", 1006),
+        ("select 'a' + 1", "TYPE_MISMATCH: line 1:12: Cannot apply operator", 1006),
+        ("select cast('a' as integer)", "INVALID_CAST_ARGUMENT: Cannot cast 'a' to INT", 1001),
         ("select 1 / (x - 1) from (values 1) as t(x)", "DIVISION_BY_ZERO: Division by zero", 1001),
     ],
 )
@@ -57,6 +65,7 @@ def test_bad_sql_fails_with_the_engines_text_and_category(query, database, sql, 
     }
 
 
+@pytest.mark.aws_page("API_GetQueryResults")
 def test_results_of_a_failed_query_are_refused(query):
     answer = query.run("select * from no_such_table")
     error = refusal(query.athena.get_query_results, QueryExecutionId=answer.id)["Error"]
@@ -64,6 +73,7 @@ def test_results_of_a_failed_query_are_refused(query):
     assert "Final query state: FAILED" in error["Message"]
 
 
+@pytest.mark.aws_page("API_StopQueryExecution")
 def test_a_running_query_can_be_stopped(query, wait_until):
     query_id = query.start(slow())
     state = lambda: query.athena.get_query_execution(QueryExecutionId=query_id)["QueryExecution"]["Status"]["State"]  # noqa: E731
@@ -82,6 +92,7 @@ def test_stopping_a_finished_query_changes_nothing(query):
     assert query.wait(answer.id)["Status"]["State"] == "SUCCEEDED"
 
 
+@pytest.mark.aws_page("API_StartQueryExecution")
 def test_the_same_token_starts_one_query(query):
     token = uuid.uuid4().hex
     first = query.start("select 1", ClientRequestToken=token)
@@ -90,6 +101,7 @@ def test_the_same_token_starts_one_query(query):
     assert error["Code"] == "InvalidRequestException"
 
 
+@pytest.mark.aws_page("API_QueryExecutionStatistics")
 def test_statistics_count_what_was_read(query, iceberg):
     table = iceberg("id bigint, text string")
     for first in (1, 5001):
@@ -102,6 +114,7 @@ def test_statistics_count_what_was_read(query, iceberg):
     assert 0 < whole["EngineExecutionTimeInMillis"] <= whole["TotalExecutionTimeInMillis"]
 
 
+@pytest.mark.aws_page("API_QueryRuntimeStatistics")
 def test_runtime_statistics_count_rows(query, iceberg):
     table = iceberg("id bigint")
     query(f"insert into {table} select x from unnest(sequence(1, 50)) as t(x)")
@@ -112,6 +125,7 @@ def test_runtime_statistics_count_rows(query, iceberg):
     assert statistics["Timeline"]["TotalExecutionTimeInMillis"] >= statistics["Timeline"]["EngineExecutionTimeInMillis"]
 
 
+@pytest.mark.aws_page("API_ListQueryExecutions")
 def test_executions_are_listed_by_page_newest_first(query):
     ids = [query("select 1").id for _ in range(3)]
     pages = query.athena.get_paginator("list_query_executions").paginate(
@@ -120,6 +134,7 @@ def test_executions_are_listed_by_page_newest_first(query):
     assert [query_id for page in pages for query_id in page["QueryExecutionIds"]] == ids[::-1]
 
 
+@pytest.mark.aws_page("API_BatchGetQueryExecution")
 def test_many_executions_are_read_at_once(query):
     known, unknown = query("select 1").id, str(uuid.uuid4())
     answer = query.athena.batch_get_query_execution(QueryExecutionIds=[known, unknown])
@@ -127,12 +142,14 @@ def test_many_executions_are_read_at_once(query):
     assert [missing["QueryExecutionId"] for missing in answer["UnprocessedQueryExecutionIds"]] == [unknown]
 
 
+@pytest.mark.aws_page("querying-with-prepared-statements")
 def test_parameters_fill_question_marks(query):
     answer = query("select a from (values 'x', 'y') as t(a) where a = ?", ExecutionParameters=["'y'"])
     assert answer.rows == [["a"], ["y"]]
     assert answer.execution["ExecutionParameters"] == ["'y'"]
 
 
+@pytest.mark.aws_page("querying-with-prepared-statements")
 def test_prepared_statements_are_made_and_run_by_sql(query, name):
     query(f"prepare {name} from select a from (values 1, 2, 3) as t(a) where a > ? and a < ?")
     assert query.table(f"execute {name} using 1, 3") == [["2"]]
@@ -143,6 +160,7 @@ def test_prepared_statements_are_made_and_run_by_sql(query, name):
     assert name in error["Message"]
 
 
+@pytest.mark.aws_page("API_PreparedStatement")
 def test_prepared_statements_are_kept_by_the_api(query, name):
     place = {"StatementName": name, "WorkGroup": query.workgroup}
     query.athena.create_prepared_statement(QueryStatement="select ?", **place)
@@ -154,6 +172,7 @@ def test_prepared_statements_are_kept_by_the_api(query, name):
     assert refusal(query.athena.get_prepared_statement, **place)["Error"]["Code"] == "ResourceNotFoundException"
 
 
+@pytest.mark.aws_page("API_NamedQuery")
 def test_named_queries_are_kept(query, database, name):
     made = {"Name": name, "Database": database, "QueryString": "select 1", "WorkGroup": query.workgroup}
     query_id = query.athena.create_named_query(**made)["NamedQueryId"]
@@ -168,6 +187,7 @@ def test_named_queries_are_kept(query, database, name):
     assert error["Code"] == "InvalidRequestException"
 
 
+@pytest.mark.aws_page("API_GetQueryExecution")
 @pytest.mark.parametrize("operation", ["get_query_execution", "get_query_results", "stop_query_execution"])
 def test_an_unknown_query_is_refused(query, operation):
     response = refusal(getattr(query.athena, operation), QueryExecutionId=str(uuid.uuid4()))
@@ -175,6 +195,7 @@ def test_an_unknown_query_is_refused(query, operation):
     assert response["ResponseMetadata"]["HTTPStatusCode"] == 400
 
 
+@pytest.mark.aws_page("error-reference")
 def test_commit_conflicts_are_what_dbt_retries(query, iceberg):
     table = iceberg("id bigint, n bigint")
     query(f"insert into {table} select x, 0 from unnest(sequence(1, 100)) as t(x)")

@@ -3,6 +3,8 @@
 import pytest
 from botocore.exceptions import ClientError
 
+pytestmark = pytest.mark.aws_page("unsupported-ddl")
+
 
 @pytest.mark.parametrize(
     "sql",
@@ -23,18 +25,43 @@ def test_a_statement_that_athena_has_not_does_not_start(query, sql):
     assert caught.value.response["AthenaErrorCode"] == "MALFORMED_QUERY"
 
 
+@pytest.mark.aws_page("API_StartQueryExecution")
+@pytest.mark.parametrize(
+    ("sql", "place"),
+    [
+        ("select 1 frm t where", "line 1:14: mismatched input 't'"),
+        ("select *\nfro t", "line 2:1: mismatched input 'fro'"),
+        ("select * from t limit 1 offset 2", "mismatched input 'offset'"),
+        ("create table t with (format='ORC') as selec 1 as a", "line 1:39: mismatched input 'selec'"),
+        ("unload (select 1 from) to 's3://b/' with (format='JSON')", "line 1:"),
+        ("alter table t execute optimize", "line 1:15: mismatched input 'execute'"),
+        ('drop table "t"', "mismatched input"),
+        ("select * from `t`", "backquoted identifiers are not supported"),
+        ("select * from t for system_time as of current_timestamp", "mismatched input 'system_time'"),
+        ("create external table t (a text) location 's3://b/'", "line 1:"),
+    ],
+)
+def test_a_text_that_cannot_be_read_does_not_start(query, sql, place):
+    with pytest.raises(ClientError) as caught:
+        query.start(sql)
+    assert caught.value.response["Error"]["Code"] == "InvalidRequestException"
+    assert place in caught.value.response["Error"]["Message"]
+    assert caught.value.response["AthenaErrorCode"] == "MALFORMED_QUERY"
+
+
+@pytest.mark.aws_page("API_ListEngineVersions")
+def test_engine_versions_are_listed(client):
+    listed = client("athena").list_engine_versions()["EngineVersions"]
+    assert {"SelectedEngineVersion": "AUTO", "EffectiveEngineVersion": "Athena engine version 3"} in listed
+
+
+@pytest.mark.aws_page("service-limits")
 def test_a_query_that_is_too_long_does_not_start(query):
     with pytest.raises(ClientError, match="262144"):
         query.start("select '" + "x" * 262_144 + "'")
 
 
-def test_maintenance_in_the_engines_own_words_is_refused(query, iceberg):
-    table = iceberg("id bigint")
-    answer = query.run(f"alter table {table} execute optimize")
-    assert answer.state == "FAILED"
-    assert "mismatched input 'execute'" in answer.reason
-
-
+@pytest.mark.aws_page("querying-iceberg-supported-data-types")
 @pytest.mark.parametrize(
     ("select", "reason"),
     [
@@ -53,6 +80,7 @@ def test_a_table_of_iceberg_takes_only_microseconds_without_zone(query, client, 
     assert client("glue").get_tables(DatabaseName=database)["TableList"] == []
 
 
+@pytest.mark.aws_page("querying-iceberg-supported-data-types")
 def test_a_table_of_iceberg_takes_a_cast_to_microseconds(query, bucket, name):
     location = f"s3://{bucket}/{name}/"
     query(
@@ -62,6 +90,7 @@ def test_a_table_of_iceberg_takes_a_cast_to_microseconds(query, bucket, name):
     assert query.table(f"select count(*) from {name}") == [["1"]]
 
 
+@pytest.mark.aws_page("querying-iceberg-creating-tables")
 @pytest.mark.parametrize(
     ("clauses", "reason"),
     [
@@ -79,6 +108,7 @@ def test_a_create_table_that_athena_refuses_fails(query, bucket, name, clauses, 
     assert reason in answer.reason
 
 
+@pytest.mark.aws_page("ctas-insert-into")
 @pytest.mark.parametrize(("partitions", "state"), [(100, "SUCCEEDED"), (101, "FAILED")])
 def test_one_statement_writes_at_most_100_partitions(query, iceberg, partitions, state):
     table = iceberg("id bigint, p bigint", partitioned_by="p")
@@ -89,6 +119,7 @@ def test_one_statement_writes_at_most_100_partitions(query, iceberg, partitions,
         assert query.table(f"select count(*) from {table}") == [["0"]]
 
 
+@pytest.mark.aws_page("ctas-considerations-limitations")
 def test_files_may_not_leave_the_workgroups_location(query, bucket, name):
     answer = query.run(
         f"create table {name} with (format='PARQUET', external_location='s3://{bucket}/{name}/') as select 1 a"
@@ -97,6 +128,7 @@ def test_files_may_not_leave_the_workgroups_location(query, bucket, name):
     assert "enforces a centralized output location" in answer.reason
 
 
+@pytest.mark.aws_page("unload")
 def test_unload_does_not_mix_with_files_that_are_there(query, client, bucket, name):
     client("s3").put_object(Bucket=bucket, Key=f"{name}/there", Body=b"x")
     answer = query.run(f"unload (select 1 a) to 's3://{bucket}/{name}/' with (format='PARQUET')")
@@ -104,6 +136,7 @@ def test_unload_does_not_mix_with_files_that_are_there(query, client, bucket, na
     assert answer.reason.startswith("HIVE_PATH_ALREADY_EXISTS")
 
 
+@pytest.mark.aws_page("error-reference")
 @pytest.mark.parametrize(
     "sql",
     [
@@ -122,6 +155,7 @@ def test_an_unknown_name_fails(query, sql):
     assert "no_such" in answer.reason
 
 
+@pytest.mark.aws_page("API_QueryExecutionContext")
 def test_an_unknown_catalog_is_refused(query):
     with pytest.raises(ClientError, match="no_such_catalog"):
         query.start("select 1", QueryExecutionContext={"Catalog": "no_such_catalog"})
@@ -129,10 +163,11 @@ def test_an_unknown_catalog_is_refused(query):
 
 def test_what_is_not_carried_out_answers_an_error(client):
     with pytest.raises(ClientError) as caught:
-        client("athena").list_engine_versions()
+        client("athena").list_capacity_reservations()
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] >= 400
 
 
+@pytest.mark.aws_page("API_GetTableMetadata")
 def test_metadata_of_what_is_not_there_is_refused(client, database, unique):
     athena, missing = client("athena"), unique("missing").replace("-", "_")
     for call in (

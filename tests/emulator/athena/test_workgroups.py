@@ -7,6 +7,8 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+pytestmark = pytest.mark.aws_page("workgroups-manage-queries-control-costs")
+
 
 @pytest.fixture
 def make(client, unique, bucket) -> Iterator[Callable[..., str]]:
@@ -28,6 +30,7 @@ def configuration_of(client, group):
     return client("athena").get_work_group(WorkGroup=group)["WorkGroup"]["Configuration"]
 
 
+@pytest.mark.aws_page("API_WorkGroupConfiguration")
 def test_a_workgroup_is_what_it_was_made(client, make, bucket):
     group = make(BytesScannedCutoffPerQuery=10_000_000, PublishCloudWatchMetricsEnabled=True)
     configuration = configuration_of(client, group)
@@ -40,6 +43,7 @@ def test_a_workgroup_is_what_it_was_made(client, make, bucket):
     assert {group, "primary"} <= set(names)
 
 
+@pytest.mark.aws_page("API_UpdateWorkGroup")
 def test_an_update_changes_only_what_it_names(client, make, bucket):
     group = make(BytesScannedCutoffPerQuery=10_000_000)
     encryption = {"EncryptionOption": "SSE_S3"}
@@ -65,6 +69,7 @@ def test_an_update_changes_only_what_it_names(client, make, bucket):
     assert configuration_of(client, group)["ResultConfiguration"] == {"OutputLocation": f"s3://{bucket}/{group}/"}
 
 
+@pytest.mark.aws_page("workgroups-settings-override")
 def test_an_enforced_location_wins_over_the_clients(query, make, bucket):
     asked = {"ResultConfiguration": {"OutputLocation": f"s3://{bucket}/mine/"}}
     enforced, free = make(), make(EnforceWorkGroupConfiguration=False)
@@ -74,12 +79,14 @@ def test_an_enforced_location_wins_over_the_clients(query, make, bucket):
     assert location.startswith(f"s3://{bucket}/mine/")
 
 
+@pytest.mark.aws_page("query-results-specify-location")
 def test_a_query_without_output_location_is_refused(query, make):
     group = make(ResultConfiguration={})
     with pytest.raises(ClientError, match="No output location provided"):
         query.start("select 1", WorkGroup=group)
 
 
+@pytest.mark.aws_page("query-results-specify-location")
 def test_a_query_with_an_unknown_output_bucket_is_refused(query, make, unique):
     group = make(ResultConfiguration={"OutputLocation": f"s3://{unique('no-such-bucket')}/x/"})
     with pytest.raises(ClientError, match="output bucket"):
@@ -138,6 +145,7 @@ def test_a_workgroup_with_queries_is_deleted_only_recursively(client, query, mak
         client("athena").delete_work_group(WorkGroup=group)
 
 
+@pytest.mark.aws_page("tags")
 def test_tags_are_kept(client, unique):
     athena, group = client("athena"), unique("tagged")
     athena.create_work_group(Name=group, Tags=[{"Key": "a", "Value": "1"}])

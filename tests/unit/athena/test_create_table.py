@@ -108,6 +108,23 @@ def test_delimiters_and_stored_as_are_understood():
     assert step.table_input["StorageDescriptor"]["InputFormat"].endswith("MapredParquetInputFormat")
 
 
+def test_the_comment_of_a_table_of_files_is_a_parameter():
+    (step,) = steps(r"create external table t (a int) comment 'it\'s' location 's3://b/t'")
+    assert step.table_input["Parameters"] == {"EXTERNAL": "TRUE", "comment": "it's"}
+
+
+@pytest.mark.parametrize(
+    ("serde", "output"),
+    [
+        ("org.openx.data.jsonserde.JsonSerDe", "org.apache.hadoop.hive.ql.io.IgnoreKeyTextOutputFormat"),
+        ("org.apache.hadoop.hive.serde2.OpenCSVSerde", "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"),
+    ],
+)
+def test_a_serde_alone_decides_the_output_format(serde, output):
+    (step,) = steps(f"create external table t (a int) row format serde '{serde}' location 's3://b/t'")
+    assert step.table_input["StorageDescriptor"]["OutputFormat"] == output
+
+
 def test_ctas_of_iceberg_passes_the_query_on_byte_for_byte():
     query = "select\t'--;' as a, ts -- comment\nfrom (select 1)"
     check, create = steps(
@@ -127,18 +144,18 @@ def test_ctas_of_iceberg_passes_the_query_on_byte_for_byte():
 
 def test_ctas_without_data_checks_the_query_alone():
     check, create = steps("create table t with (table_type='iceberg', is_external=false) as select 1 a WITH NO DATA")
-    assert check.query == "select 1 a "
+    assert check.query == "select 1 a"
     assert create.sql.endswith("AS select 1 a WITH NO DATA")
 
 
 def test_ctas_of_files_lands_beside_the_results_unless_told_otherwise():
-    check, create = steps("create table t with (format='TEXTFILE', field_delimiter='|') as select 1 a")
-    assert check.location == "s3://results/athena/tables/1234-5678/"
+    check, create, note = steps("create table t with (format='TEXTFILE', field_delimiter='|') as select 1 a")
+    assert check.location == note.location == "s3://results/athena/tables/1234-5678/"
     assert create.sql.startswith(
         'CREATE TABLE "hive"."silver"."t" WITH (external_location = \'s3://results/athena/tables/1234-5678/\', '
         "format = 'TEXTFILE', textfile_field_separator = '|')"
     )
-    check, _ = steps("create table t with (external_location='s3://b/x/') as select 1 a")
+    check, *_ = steps("create table t with (external_location='s3://b/x/') as select 1 a")
     assert check.location == "s3://b/x/"
 
 

@@ -30,8 +30,9 @@ def test_the_text_of_an_iceberg_table_makes_it_again():
 
 def test_the_text_of_an_external_table_makes_its_entry_again():
     sql = (
-        "create external table silver.t (a int comment 'x') partitioned by (dt string) "
-        "row format serde 'org.openx.data.jsonserde.JsonSerDe' with serdeproperties ('ignore.malformed.json'='true') "
+        "create external table silver.t (a int comment 'x') comment 'it''s' partitioned by (dt string) "
+        "row format serde 'org.openx.data.jsonserde.JsonSerDe' "
+        "with serdeproperties ('ignore.malformed.json'='true', 'x'='\\\\\t') "
         "location 's3://b/t' tblproperties ('projection.enabled'='true')"
     )
     (made,) = accept(sql).translate(CONTEXT)

@@ -3,7 +3,7 @@
 import pytest
 
 from tm_localstack.athena.translation.cursor import Cursor, SqlSyntaxError
-from tm_localstack.athena.translation.lexer import statements
+from tm_localstack.athena.translation.lexer import statements, tokenize
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,29 @@ def test_items_are_split_at_outer_commas_only():
 def test_an_unclosed_parenthesis_is_an_error_of_the_end():
     with pytest.raises(SqlSyntaxError, match="'<EOF>'"):
         Cursor("(a int").group()
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        (r"'it\'s'", "it's"),
+        (r"'a\\b'", r"a\b"),
+        (r"'\t\001\u0041'", "\t\x01A"),
+        ("'it''s'", "it's"),
+        (r'"say \"hi\""', 'say "hi"'),
+    ],
+)
+def test_a_backslash_escapes_in_hives_statements(written, text):
+    sql = f"alter table t set tblproperties ('note' = {written})"
+
+    assert statements(sql) == [sql]
+    assert [token.value for token in tokenize(sql)][-2] == text
+
+
+@pytest.mark.parametrize("head", ["", "create view v as ", "create table t as ", "create table t with (a = 1) as "])
+def test_a_backslash_is_itself_in_queries(head):
+    sql = rf"{head}select split(a, '\') from t where b = 'c'"
+
+    assert [token.value for token in tokenize(sql)][-9:] == ["a", ",", "\\", ")", "from", "t", "where", "b", "=", "c"][
+        1:
+    ]

@@ -1,11 +1,14 @@
 """Kinds of statements, and what each of the others is translated to."""
 
+import re
+
 import pytest
 
 from tm_localstack.athena.guards import MAX_QUERY_BYTES, QueryRefusedError, accept
 from tm_localstack.athena.translation import plan
 from tm_localstack.athena.translation.cursor import Name, SqlSyntaxError
-from tm_localstack.athena.translation.plan import Column, Context, NotCarriedOutError
+from tm_localstack.athena.translation.plan import Column, Context, RefusedError
+from tm_localstack.athena.translation.statement import classify, engine_text
 from tm_localstack.athena.translation.types import Type
 
 CONTEXT = Context("silver", "1234-5678", "s3://results/athena/")
@@ -139,7 +142,7 @@ def test_a_view_runs_with_the_rights_of_its_caller():
 
 
 def test_unload_writes_a_table_of_files_and_forgets_it():
-    check, create, drop = steps(
+    check, create, drop, note = steps(
         "unload (select a, ')' b from t) to 's3://b/x/' with (format='PARQUET', compression='gzip')"
     )
     assert check.location == "s3://b/x/"
@@ -147,8 +150,9 @@ def test_unload_writes_a_table_of_files_and_forgets_it():
         'CREATE TABLE "hive"."silver"."unload_12345678" '
         "WITH (external_location = 's3://b/x/', format = 'PARQUET') AS select a, ')' b from t"
     )
-    assert create.session == (("hive.compression_codec", "GZIP"),)
+    assert create.session == (("hive.compression_codec", "GZIP"), ("skip_redundant_sort", "false"))
     assert drop.sql == 'DROP TABLE "hive"."silver"."unload_12345678"'
+    assert note.location == "s3://b/x/"
 
 
 @pytest.mark.parametrize(
@@ -168,9 +172,79 @@ def test_what_is_not_in_the_grammar_is_a_syntax_error(sql):
         steps(sql)
 
 
-def test_what_the_emulator_lacks_says_so():
-    with pytest.raises(NotCarriedOutError, match="FIRST or AFTER"):
-        steps("alter table t change column a a int after b")
+@pytest.mark.parametrize(
+    ("sql", "step"),
+    [
+        ("alter table t change column a a int after b", plan.ChangeColumn(T, "a", Column("a", Type("int")), "b")),
+        (
+            "alter table t change a c int comment 'x' first",
+            plan.ChangeColumn(T, "a", Column("c", Type("int"), "x"), ""),
+        ),
+        ("alter table t change a a int", plan.ChangeColumn(T, "a", Column("a", Type("int")), None)),
+        (
+            "alter table t partition (dt='1', h=2) set location 's3://b/x/'",
+            plan.SetPartitionLocation(T, {"dt": "1", "h": "2"}, "s3://b/x/"),
+        ),
+        (
+            "alter table t partition (dt='1') rename to partition (dt='2')",
+            plan.RenamePartition(T, {"dt": "1"}, {"dt": "2"}),
+        ),
+    ],
+)
+def test_columns_are_moved_and_partitions_changed(sql, step):
+    assert steps(sql) == [step]
+
+
+@pytest.mark.parametrize(
+    ("sql", "text"),
+    [
+        ("select 1\nfrm t", "select 1\nfrm t"),
+        ("insert into t select 1", "insert into t select 1"),
+        ("create table t with (format='ORC') as\nselect (1) as a with no data", "{37}\nselect (1) as a"),
+        ("create or replace view v as select 1 as a", "{28}select 1 as a"),
+        ("unload (select 1 as a) to 's3://b/x' with (format='JSON')", "{8}select 1 as a"),
+        ("prepare p from select ?", "{15}select ?"),
+        ("prepare p from ", None),
+        ("create external table t (a int) location 's3://b/'", None),
+        ("show tables", None),
+        ("vacuum t", None),
+    ],
+)
+def test_the_engines_part_of_a_statement_stays_at_its_place(sql, text):
+    blank = re.match(r"\{(\d+)\}", text or "")
+    expected = " " * int(blank[1]) + text[blank.end() :] if blank else text
+    assert engine_text(classify(sql)) == expected
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "create external table \"t\" (a int) location 's3://b/'",
+        "create table \"db\".\"t\" (a int) location 's3://b/' tblproperties ('table_type'='ICEBERG')",
+        "create external table t (\"a\" int) location 's3://b/'",
+        'drop table "db"."t"',
+        'alter table "t" add columns (a int)',
+        'create database "db"',
+        'msck repair table "t"',
+        'describe "t"',
+        'vacuum "t"',
+    ],
+)
+def test_names_in_hives_dialect_are_not_quoted_by_double_quotes(sql):
+    with pytest.raises(SqlSyntaxError, match="an identifier"):
+        steps(sql)
+    assert steps(sql.replace('"', "`"))
+
+
+@pytest.mark.parametrize("sql", ["select * from hive.a.t", 'select 1 from t join "system".runtime.queries on true'])
+def test_the_engines_own_catalogs_are_not_there(sql):
+    with pytest.raises(RefusedError, match=r"^CATALOG_NOT_FOUND: line 1:\d+: Catalog '\w+' does not exist"):
+        steps(sql)
+
+
+@pytest.mark.parametrize("sql", ["select * from hive", "select hive.a.b from hive", "select * from system.t"])
+def test_tables_and_databases_may_be_called_like_them(sql):
+    assert steps(sql)
 
 
 def test_parameters_reach_only_steps_with_question_marks():

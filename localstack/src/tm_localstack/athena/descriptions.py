@@ -18,7 +18,7 @@ def query_execution(execution: Execution) -> dict[str, Any]:
         "StatementType": request.statement.type,
         "SubstatementType": request.statement.subtype,
         "ResultConfiguration": result_configuration,
-        "ResultReuseConfiguration": {"ResultReuseByAgeConfiguration": {"Enabled": False}},
+        "ResultReuseConfiguration": {"ResultReuseByAgeConfiguration": _reuse_by_age(request.reuse_minutes)},
         "QueryExecutionContext": {"Database": request.database, "Catalog": request.catalog},
         "Status": _status(execution),
         "Statistics": _statistics(execution),
@@ -52,9 +52,13 @@ def _status(execution: Execution) -> dict[str, Any]:
 
 
 def _statistics(execution: Execution) -> dict[str, Any]:
-    reuse = {"ResultReuseInformation": {"ReusedPreviousResult": False}}
+    reuse = {"ResultReuseInformation": {"ReusedPreviousResult": execution.reused is not None}}
     manifest = {"DataManifestLocation": execution.manifest} if execution.manifest else {}
     return {**_times(execution), "DataScannedInBytes": execution.statistics.scanned_bytes, **manifest, **reuse}
+
+
+def _reuse_by_age(minutes: int | None) -> dict[str, Any]:
+    return {"Enabled": False} if minutes is None else {"Enabled": True, "MaxAgeInMinutes": minutes}
 
 
 def _times(execution: Execution) -> dict[str, int]:

@@ -27,6 +27,7 @@ _TYPES = (
     ("TABLE_NOT_FOUND", SYNTAX_ERROR),
     ("COLUMN_NOT_FOUND", SYNTAX_ERROR),
     ("SCHEMA_NOT_FOUND", SYNTAX_ERROR),
+    ("CATALOG_NOT_FOUND", SYNTAX_ERROR),
     ("FUNCTION_NOT_FOUND", SYNTAX_ERROR),
     ("TYPE_MISMATCH", SYNTAX_ERROR),
     ("EXCEEDED_TIME_LIMIT", QUERY_TIMEOUT),
@@ -90,6 +91,8 @@ def engine_failure(name: str, error_type: str, message: str) -> Failure:
     category = _CATEGORIES.get(error_type, OTHER)
     if athena_type is None:
         athena_type = USER_ERROR if category == USER else INTERNAL_ERROR
+    if athena_type == QUERY_TIMEOUT:
+        return Failure("Query timeout", category, athena_type)
     retryable = name == _CONFLICT or athena_type in _RETRYABLE
     return Failure(f"{name}: {message}", category, athena_type, retryable)
 

@@ -2,6 +2,7 @@
 
 import threading
 import uuid
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,7 +26,10 @@ class QueryCancelledError(Exception):
 
 @dataclass(frozen=True)
 class QueryRequest:
-    """What StartQueryExecution asked for, after the workgroup's settings were applied."""
+    """What StartQueryExecution asked for, after the workgroup's settings were applied.
+
+    `reuse_minutes` is how old an earlier result may be that is given instead; None: the query runs in any case.
+    """
 
     text: str
     statement: Statement
@@ -37,11 +41,15 @@ class QueryRequest:
     result_configuration: dict[str, Any]
     scan_limit: int | None = None
     parameters: tuple[str, ...] = ()
+    reuse_minutes: int | None = None
 
 
 @dataclass
 class Execution:
-    """One query and what became of it."""
+    """One query and what became of it.
+
+    `written_to` is where a CTAS or UNLOAD put its files, `reused` the execution whose result this one gives again.
+    """
 
     request: QueryRequest
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
@@ -53,9 +61,11 @@ class Execution:
     completed: datetime | None = None
     statistics: EngineStatistics = field(default_factory=EngineStatistics)
     saving_ms: int = 0
+    written_to: str | None = None
     manifest: str | None = None
     update_count: int | None = None
     result: Result = field(default_factory=TextResult)
+    reused: "Execution | None" = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _run: TrinoRun | None = None
     _cancel_reason: str | None = None
@@ -68,6 +78,8 @@ class Execution:
     @property
     def output_location(self) -> str:
         """Where the result's object lies, named as Athena does for this kind of statement."""
+        if self.reused:
+            return self.reused.output_location
         prefix = self.request.output_prefix.rstrip("/")
         statement = self.request.statement
         if statement.gives_table:
@@ -146,16 +158,31 @@ class Execution:
 
 
 class Runner:
-    """Runs executions, each in a thread of its own, so many at once; the others wait QUEUED."""
+    """Runs executions in threads of their own, so many at once; the others wait QUEUED, first come first served."""
 
     def __init__(self, at_once: int = RUNNING_AT_ONCE) -> None:
-        self._slots = threading.BoundedSemaphore(at_once)
+        self._waiting: deque[Callable[[], None]] = deque()
+        self._free = at_once
+        self._lock = threading.Lock()
 
     def submit(self, execution: Execution, work: Callable[[Execution], None]) -> None:
         """Do the work of an execution as soon as there is a free slot."""
+        with self._lock:
+            self._waiting.append(lambda: execution.run(work))
+        self._start_next()
 
-        def run() -> None:
-            with self._slots:
-                execution.run(work)
+    def _start_next(self) -> None:
+        with self._lock:
+            if not (self._free and self._waiting):
+                return
+            self._free -= 1
+            job = self._waiting.popleft()
+        threading.Thread(target=self._run, args=(job,), name="athena-query", daemon=True).start()
 
-        threading.Thread(target=run, name=f"athena-{execution.id}", daemon=True).start()
+    def _run(self, job: Callable[[], None]) -> None:
+        try:
+            job()
+        finally:
+            with self._lock:
+                self._free += 1
+            self._start_next()

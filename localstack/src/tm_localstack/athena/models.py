@@ -1,5 +1,6 @@
 """What Athena remembers of one account and region."""
 
+import threading
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -118,14 +119,19 @@ def primary() -> WorkGroup:
 
 @dataclass
 class Store:
-    """Everything of one account and region. `prepared` and `requests` are by workgroup (token) and name."""
+    """Everything of one account and region. `prepared` and `requests` are by workgroup (token) and name.
+
+    `active` are the executions that were under way when the last one was admitted, under `lock`.
+    """
 
     workgroups: dict[str, WorkGroup] = field(default_factory=lambda: {PRIMARY: primary()})
     named_queries: dict[str, NamedQuery] = field(default_factory=dict)
     prepared: dict[tuple[str, str], PreparedStatement] = field(default_factory=dict)
     executions: dict[str, Execution] = field(default_factory=dict)
     requests: dict[str, Execution] = field(default_factory=dict)
+    active: list[Execution] = field(default_factory=list)
     tags: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Query results as Athena gives them: the text of each value, the types of columns, pages and the files in S3."""
 
 import base64
-import json
 import re
 from array import array
 from collections.abc import Callable, Iterable
@@ -22,6 +21,7 @@ _PRECISIONS = {
     "bigint": 19,
     "real": 17,
     "double": 17,
+    "time": 3,
     "timestamp": 3,
     "timestamp with time zone": 3,
     "varchar": 2_147_483_647,
@@ -161,11 +161,6 @@ class TextResult:
 
 
 Result = TableResult | TextResult
-
-
-def metadata(columns: list[ResultColumn]) -> bytes:
-    """The content of the object that describes a result's columns."""
-    return json.dumps({"ColumnInfo": [column.as_column_info() for column in columns]}).encode()
 
 
 def _formatter(signature: dict[str, Any]) -> Formatter:

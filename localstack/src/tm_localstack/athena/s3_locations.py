@@ -26,6 +26,15 @@ class S3Locations:
             return False
         return True
 
+    def has_object(self, location: str) -> bool:
+        """Whether there is an object at exactly this location."""
+        bucket, key = split_location(location)
+        try:
+            self._client.head_object(Bucket=bucket, Key=key)
+        except ClientError:
+            return False
+        return True
+
     def is_empty(self, location: str) -> bool:
         """Whether nothing lies under a location."""
         return not self.list(location, at_most=1)
@@ -38,6 +47,12 @@ class S3Locations:
             Bucket=bucket, Prefix=folder, PaginationConfig={"MaxItems": at_most}
         )
         return [f"s3://{bucket}/{entry['Key']}" for page in pages for entry in page.get("Contents", [])]
+
+    def get(self, location: str) -> bytes:
+        """The content of one object."""
+        bucket, key = split_location(location)
+        body: bytes = self._client.get_object(Bucket=bucket, Key=key)["Body"].read()
+        return body
 
     def put(self, location: str, body: bytes | IO[bytes], content_type: str) -> None:
         """Write one object."""

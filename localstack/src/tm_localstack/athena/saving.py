@@ -4,9 +4,9 @@ import time
 
 from tm_localstack.athena.errors import RESULT_WRITE_ERROR, USER, Failure, StatementFailedError
 from tm_localstack.athena.execution import Execution
-from tm_localstack.athena.results import TableResult, TextResult, metadata
+from tm_localstack.athena.result_metadata import metadata
+from tm_localstack.athena.results import TableResult, TextResult
 from tm_localstack.athena.s3_locations import S3Locations
-from tm_localstack.athena.translation.cursor import Cursor
 
 
 def save(execution: Execution, s3: S3Locations) -> None:
@@ -32,16 +32,8 @@ def _save(execution: Execution, s3: S3Locations) -> None:
             s3.put(location, file, "text/csv")
     elif isinstance(result, TextResult) and location.endswith(".txt"):
         s3.put(location, result.text.encode(), "text/plain")
-    if execution.request.statement.subtype == "UNLOAD":
+    if execution.written_to:
         execution.manifest = f"{location}-manifest.csv"
-        files = s3.list(_unloaded_to(execution.request.statement.sql))
+        files = s3.list(execution.written_to)
         s3.put(execution.manifest, "".join(f"{file}\n" for file in files).encode(), "text/csv")
-    s3.put(f"{location}.metadata", metadata(result.columns), "application/octet-stream")
-
-
-def _unloaded_to(sql: str) -> str:
-    cursor = Cursor(sql)
-    cursor.expect("UNLOAD")
-    cursor.group()
-    cursor.expect("TO")
-    return cursor.string()
+    s3.put(f"{location}.metadata", metadata(execution.id, result.columns), "application/octet-stream")

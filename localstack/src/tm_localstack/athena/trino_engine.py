@@ -1,7 +1,8 @@
 """Runs statements in Trino through its client protocol: pages of rows, statistics as they grow, cancel at any time."""
 
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,11 +14,16 @@ from trino.exceptions import TrinoConnectionError, TrinoQueryError
 
 from tm_localstack.athena.errors import EngineError, EngineUnavailableError
 from tm_localstack.athena.translation.cursor import literal
+from tm_localstack.athena.translation.numbers import with_doubles
 
 CATALOG = "awsdatacatalog"
 USER = "athena"
 # Short long-polls: the statistics that a scan limit is judged by are those of the last answer.
 POLL = "250ms"
+DEFAULT_SCHEMA = "default"
+QUERY_TIMEOUT = "query_max_run_time"
+# Athena's default quota; a larger one has to be asked for.
+DML_MINUTES = 30
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ class TrinoRun:
         self.statistics = EngineStatistics()
         self.is_over = False
 
-    def pages(self) -> Iterator[list[list[Any]]]:
+    def pages(self) -> Generator[list[list[Any]], None, None]:
         """Run the statement and give its rows as they come; an empty page while it only works.
 
         Raises:
@@ -64,24 +70,31 @@ class TrinoRun:
             EngineUnavailableError: Trino does not answer.
         """
         status = self._call(lambda: self._request.post(self._sql))
-        while True:
-            self._note(status)
-            yield status.rows
-            if status.next_uri is None or self._cancelled.is_set():
-                return
-            uri = f"{status.next_uri}?maxWait={POLL}"
-            status = self._call(lambda uri=uri: self._request.get(uri))
+        try:
+            while True:
+                self._note(status)
+                yield status.rows
+                if status.next_uri is None or self._cancelled.is_set():
+                    return
+                uri = f"{status.next_uri}?maxWait={POLL}"
+                status = self._call(lambda uri=uri: self._request.get(uri))
+        finally:
+            # Whoever stops reading (a cancel before the first answer, a full disk) leaves nothing running in Trino.
+            if not self.is_over:
+                self.cancel()
 
     def cancel(self) -> None:
         """End the statement in Trino."""
         self._cancelled.set()
         if uri := self._request.next_uri:
+            self.is_over = True
             self._call_quietly(uri)
 
     def _call(self, send: Any) -> TrinoStatus:
         try:
             return self._request.process(send())
         except TrinoQueryError as error:
+            self.is_over = True
             raise EngineError.of(error.error_name, error.error_type, error.message) from error
         except (TrinoConnectionError, TrinoClientError, requests.RequestException, ValueError) as error:
             raise EngineUnavailableError(f"The query engine (Trino) does not answer: {error}") from error
@@ -110,10 +123,21 @@ class TrinoRun:
 
 
 class TrinoEngine:
-    """The Trino server of the local AWS."""
+    """The Trino server of the local AWS. A statement that runs longer than `dml_minutes` fails."""
 
-    def __init__(self, url: str) -> None:
+    def syntax_error(self, sql: str) -> str | None:
+        """What Trino's grammar has against a text, with the place in it, or None. Nothing is resolved or run."""
+        try:
+            list(self.start(f"PREPARE checked FROM\n{sql}", DEFAULT_SCHEMA).pages())
+        except EngineUnavailableError:
+            return None
+        except EngineError as error:
+            return _one_line_up(error.failure.reason.removeprefix("SYNTAX_ERROR: "))
+        return None
+
+    def __init__(self, url: str, dml_minutes: float = DML_MINUTES) -> None:
         parts = urlsplit(url)
+        self._dml_minutes = dml_minutes
         self._host, self._port = parts.hostname, parts.port
 
     def start(
@@ -124,9 +148,15 @@ class TrinoEngine:
         session: tuple[tuple[str, str], ...] = (),
     ) -> TrinoRun:
         """Prepare a run of one statement; `parameters` are the texts of expressions for its question marks."""
+        sql = with_doubles(sql)
         if parameters:
-            sql = f"EXECUTE IMMEDIATE {literal(sql)} USING {', '.join(parameters)}"
+            sql = f"EXECUTE IMMEDIATE {literal(sql)} USING {', '.join(map(with_doubles, parameters))}"
+        session = ((QUERY_TIMEOUT, f"{self._dml_minutes}m"), *session)
         client = ClientSession(
             user=USER, catalog=CATALOG, schema=database, source="athena", timezone="UTC", properties=dict(session)
         )
         return TrinoRun(TrinoRequest(self._host, self._port, client, http_scheme="http", max_attempts=1), sql)
+
+
+def _one_line_up(message: str) -> str:
+    return re.sub(r"^line (\d+):", lambda match: f"line {int(match.group(1)) - 1}:", message)

@@ -4,12 +4,14 @@ import threading
 from typing import Any, cast
 
 from localstack.aws.api import RequestContext, handler
+from localstack.aws.connect import connect_to
 from localstack.services.moto import call_moto, call_moto_with_request
 from moto.glue.models import FakeTable, GlueBackend, glue_backends
 
 from tm_localstack.athena.trino.configuration import SDK_APPLICATION
 from tm_localstack.athena.view_entries import as_athena_stores, as_trino_reads
-from tm_localstack.glue import errors
+from tm_localstack.glue import errors, partition_filters
+from tm_localstack.glue.iceberg_columns import note_fields
 
 Request = dict[str, Any]
 Response = dict[str, Any]
@@ -33,6 +35,7 @@ class CatalogOperations:
 
     def __init__(self) -> None:
         super().__init__()
+        partition_filters.understand_lengths()
         self.catalog_lock = threading.RLock()
 
     def forward(self, context: RequestContext, request: Request) -> Response:  # noqa: ARG002
@@ -55,7 +58,10 @@ class CatalogOperations:
         if not request.get("TableInput"):
             raise errors.invalid_input("TableInput is required.")
         with self.catalog_lock:
-            return _store(context, request)
+            _store(context, request)
+            table = self.table(context, request["DatabaseName"], request["TableInput"]["Name"])
+            note_fields(table.get_version(table.as_dict()["VersionId"]), _s3_of(context))
+        return {}
 
     @handler("GetTable", expand=False)
     def get_table(self, context: RequestContext, request: Request) -> Response:
@@ -81,7 +87,11 @@ class CatalogOperations:
             current = table.as_dict()["VersionId"]
             if request.get("VersionId") not in (None, current):
                 raise errors.concurrent_modification("Update table failed due to concurrent modifications.")
+            before = dict(table.get_version(current).get("Parameters") or {})
             _store(context, request)
+            stored = table.get_version(table.as_dict()["VersionId"])
+            _keep_over_commit(before, stored)
+            note_fields(stored, _s3_of(context))
             if request.get("SkipArchive"):
                 table.delete_version(current)
         return {}
@@ -134,12 +144,28 @@ def _is_trino(context: RequestContext) -> bool:
     return f"app/{SDK_APPLICATION}" in context.request.headers.get("User-Agent", "").split()
 
 
-def _store(context: RequestContext, request: Request) -> Response:
+def _store(context: RequestContext, request: Request) -> None:
     """Let moto carry out a CreateTable or UpdateTable; a view that Trino made is stored in Athena's form."""
     if not _is_trino(context):
-        return call_moto(context) or {}
+        call_moto(context)
+        return
     entry = as_athena_stores(request["TableInput"])
-    return call_moto_with_request(context, cast(Any, request | {"TableInput": entry})) or {}
+    call_moto_with_request(context, cast(Any, request | {"TableInput": entry}))
+
+
+def _keep_over_commit(before: dict[str, str], stored: Response) -> None:
+    """Put parameters back that a commit to an Iceberg table left out.
+
+    Trino writes only its own and would wipe Athena's (vacuum_*), which Athena's engine and Iceberg's catalog keep.
+    """
+    parameters = stored.get("Parameters") or {}
+    pointers = before.get("metadata_location"), parameters.get("metadata_location")
+    if None not in pointers and pointers[0] != pointers[1]:
+        stored["Parameters"] = before | parameters
+
+
+def _s3_of(context: RequestContext) -> Any:
+    return connect_to(aws_access_key_id=context.account_id, region_name=context.region).s3
 
 
 def _default_catalog(context: RequestContext) -> Response:

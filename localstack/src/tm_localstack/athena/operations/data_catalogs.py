@@ -19,6 +19,7 @@ from tm_localstack.athena.operations.requests import (
 from tm_localstack.athena.translation.cursor import Name
 
 _PAGE = 50
+_BLANKS = re.compile(r"[ \t]+")
 
 
 class DataCatalogOperations(Operations):
@@ -102,12 +103,14 @@ def _table_metadata(table: Table) -> dict[str, Any]:
     serde = descriptor.get("SerdeInfo") or {}
     parameters = {
         **{key: str(value) for key, value in (table.get("Parameters") or {}).items()},
-        "location": descriptor.get("Location") or "",
+        "location": (descriptor.get("Location") or "").rstrip("/"),
         "inputformat": descriptor.get("InputFormat") or "",
         "outputformat": descriptor.get("OutputFormat") or "",
         "serde.serialization.lib": serde.get("SerializationLibrary") or "",
-        **{f"serde.param.{key}": value for key, value in (serde.get("Parameters") or {}).items()},
+        **{f"serde.param.{key}": _BLANKS.sub(" ", value) for key, value in (serde.get("Parameters") or {}).items()},
     }
+    if "comment" in parameters:
+        parameters["comment"] = " ".join(parameters["comment"].split())
     times = {"LastAccessTime": table["LastAccessTime"]} if "LastAccessTime" in table else {}
     return {
         "Name": table["Name"],

@@ -7,10 +7,20 @@ from localstack.constants import DEFAULT_AWS_ACCOUNT_ID
 
 from tm_localstack.athena import saving
 from tm_localstack.athena.descriptions import query_execution, runtime_statistics
-from tm_localstack.athena.execution import CANCELLED_BY_USER, Execution, Runner
-from tm_localstack.athena.models import PreparedStatements
+from tm_localstack.athena.execution import CANCELLED_BY_USER, FINAL_STATES, Execution, Runner
+from tm_localstack.athena.models import PreparedStatements, Store
 from tm_localstack.athena.operations.query_requests import read_query_request
-from tm_localstack.athena.operations.requests import Operations, Request, glue_of, invalid_request, page, s3_of
+from tm_localstack.athena.operations.requests import (
+    Operations,
+    Request,
+    glue_of,
+    invalid_request,
+    page,
+    s3_of,
+    too_many_requests,
+)
+from tm_localstack.athena.quotas import TooManyQueriesError, check_active
+from tm_localstack.athena.result_reuse import reusable
 from tm_localstack.athena.results import Row, TableResult
 from tm_localstack.athena.steps.context import StepContext
 from tm_localstack.athena.steps.runner import carry_out
@@ -42,8 +52,9 @@ class QueryOperations(Operations):
             return {"QueryExecutionId": earlier.id}
         workgroup = self.workgroup(context, request.get("WorkGroup"))
         prepared = PreparedStatements(store, workgroup.name)
-        execution = Execution(read_query_request(request, workgroup, prepared, s3_of(context)))
-        store.executions[execution.id] = execution
+        asked = read_query_request(request, workgroup, prepared, s3_of(context), self._engine.syntax_error)
+        execution = Execution(asked, reused=reusable(list(store.executions.values()), asked, s3_of(context)))
+        _admit(store, execution)
         if token:
             store.requests[token] = execution
         step_context = self._step_context(context, execution, prepared)
@@ -114,7 +125,7 @@ class QueryOperations(Operations):
         return found
 
     def _step_context(self, context: RequestContext, execution: Execution, prepared: PreparedStatements) -> StepContext:
-        gives_table = execution.request.statement.gives_table
+        gives_table = execution.request.statement.gives_table and not execution.reused
         return StepContext(
             execution=execution,
             engine=self._engine,
@@ -126,8 +137,26 @@ class QueryOperations(Operations):
 
 
 def _work(context: StepContext) -> None:
+    execution = context.execution
+    if execution.reused:
+        execution.result = execution.reused.result
+        return
     carry_out(context)
-    saving.save(context.execution, context.s3)
+    saving.save(execution, context.s3)
+
+
+def _admit(store: Store, execution: Execution) -> None:
+    """Count the query among those under way, or refuse it."""
+    with store.lock:
+        store.active = [each for each in store.active if each.state not in FINAL_STATES]
+        kinds = [(each.request.statement.type, each.request.statement.subtype) for each in store.active]
+        statement = execution.request.statement
+        try:
+            check_active(kinds, (statement.type, statement.subtype))
+        except TooManyQueriesError as error:
+            raise too_many_requests(str(error)) from error
+        store.active.append(execution)
+        store.executions[execution.id] = execution
 
 
 def _check_home(context: RequestContext) -> None:

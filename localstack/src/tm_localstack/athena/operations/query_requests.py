@@ -1,6 +1,7 @@
 """Reads what StartQueryExecution asks for, with the workgroup's settings applied."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from tm_localstack.athena import guards
@@ -11,11 +12,19 @@ from tm_localstack.athena.operations.requests import Request, invalid_request
 from tm_localstack.athena.s3_locations import S3Locations, split_location
 from tm_localstack.athena.translation.cursor import SqlSyntaxError
 from tm_localstack.athena.translation.lexer import tokenize
-from tm_localstack.athena.translation.plan import Context, ExecuteStatement
-from tm_localstack.athena.translation.statement import Statement
+from tm_localstack.athena.translation.plan import (
+    DEFAULT_DATABASE,
+    Context,
+    ExecuteStatement,
+    NotCarriedOutError,
+    RefusedError,
+)
+from tm_localstack.athena.translation.statement import Statement, engine_text
 
 Read = TypeVar("Read")
-DEFAULT_DATABASE = "default"
+AskSyntax = Callable[[str], str | None]
+DEFAULT_REUSE_MINUTES = 60
+MAX_REUSE_MINUTES = 10_080
 NO_OUTPUT_LOCATION = (
     "No output location provided. An output location is required either through the Workgroup result configuration "
     "setting or as an API input."
@@ -23,9 +32,9 @@ NO_OUTPUT_LOCATION = (
 
 
 def read_query_request(
-    request: Request, workgroup: WorkGroup, prepared: PreparedStatements, s3: S3Locations
+    request: Request, workgroup: WorkGroup, prepared: PreparedStatements, s3: S3Locations, syntax_error: AskSyntax
 ) -> QueryRequest:
-    """The query to run.
+    """The query to run. `syntax_error` asks the engine's grammar.
 
     Raises:
         CommonServiceException: Athena would not start it.
@@ -37,6 +46,7 @@ def read_query_request(
     results = _result_configuration(request.get("ResultConfiguration") or {}, workgroup)
     _check_output(results.get("OutputLocation"), s3)
     statement, parameters = _statement(request, prepared)
+    _check_syntax(statement, syntax_error)
     return QueryRequest(
         text=request["QueryString"],
         statement=statement,
@@ -48,7 +58,27 @@ def read_query_request(
         result_configuration=results,
         scan_limit=workgroup.scan_limit,
         parameters=parameters,
+        reuse_minutes=_reuse_minutes(request),
     )
+
+
+def _check_syntax(statement: Statement, syntax_error: AskSyntax) -> None:
+    """Refuse what neither our grammar nor the engine's can read; Athena does so before it starts a query."""
+    with suppress(RefusedError, NotCarriedOutError):
+        _read(lambda: statement.translate(Context(DEFAULT_DATABASE, "", "s3://checked/")))
+    text = engine_text(statement)
+    if text and (error := syntax_error(text)):
+        raise invalid_request(error, "MALFORMED_QUERY")
+
+
+def _reuse_minutes(request: Request) -> int | None:
+    by_age = (request.get("ResultReuseConfiguration") or {}).get("ResultReuseByAgeConfiguration") or {}
+    if not by_age.get("Enabled"):
+        return None
+    minutes: int = by_age.get("MaxAgeInMinutes", DEFAULT_REUSE_MINUTES)
+    if not 0 <= minutes <= MAX_REUSE_MINUTES:
+        raise invalid_request(f"MaxAgeInMinutes must be between 0 and {MAX_REUSE_MINUTES}")
+    return minutes
 
 
 def _result_configuration(asked: dict[str, Any], workgroup: WorkGroup) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from localstack.aws.api import CommonServiceException, RequestContext
 from localstack.aws.connect import connect_to
 
+from tm_localstack.athena import quotas
 from tm_localstack.athena.glue_tables import GlueTables
 from tm_localstack.athena.models import Store, WorkGroup
 from tm_localstack.athena.s3_locations import S3Locations
@@ -19,6 +20,13 @@ def invalid_request(message: str, code: str = "INVALID_INPUT") -> CommonServiceE
     """An InvalidRequestException with its AthenaErrorCode."""
     error = CommonServiceException("InvalidRequestException", message)
     error.AthenaErrorCode = code
+    return error
+
+
+def too_many_requests(message: str) -> CommonServiceException:
+    """A TooManyRequestsException: the account's quota of queries under way is reached."""
+    error = CommonServiceException("TooManyRequestsException", message)
+    error.Reason = quotas.REASON
     return error
 
 

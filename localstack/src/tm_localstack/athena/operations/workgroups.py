@@ -72,6 +72,13 @@ class WorkGroupOperations(Operations):
         store.tags.pop(_arn(context, "workgroup", name), None)
         return {}
 
+    @handler("ListEngineVersions", expand=False)
+    def list_engine_versions(self, context: RequestContext, request: Request) -> dict[str, Any]:  # noqa: ARG002
+        current = ENGINE_VERSION["EffectiveEngineVersion"]
+        versions = [{"SelectedEngineVersion": name, "EffectiveEngineVersion": current} for name in ("AUTO", current)]
+        found, token = page(versions, request, 10)
+        return {"EngineVersions": found, **token}
+
     @handler("TagResource", expand=False)
     def tag_resource(self, context: RequestContext, request: Request) -> dict[str, Any]:
         tags = self._tags(context, request["ResourceARN"])

@@ -1,14 +1,15 @@
 """Steps that change databases, tables and views of the Glue catalog."""
 
+from collections.abc import Set
 from typing import Any
 
 from tm_localstack.athena.errors import StatementFailedError, ddl_failure, refusal
 from tm_localstack.athena.glue_tables import Table, is_iceberg, is_view
-from tm_localstack.athena.results import Row
+from tm_localstack.athena.steps import iceberg_commit
 from tm_localstack.athena.steps.context import StepContext
 from tm_localstack.athena.translation import plan
-from tm_localstack.athena.translation.cursor import Name, literal
-from tm_localstack.athena.translation.iceberg import table_options
+from tm_localstack.athena.translation.cursor import Name
+from tm_localstack.athena.translation.iceberg import KEPT_PROPERTIES, table_options
 
 
 def create_database(context: StepContext, step: plan.CreateDatabase) -> None:
@@ -76,7 +77,7 @@ def set_location(context: StepContext, step: plan.SetLocation) -> None:
     def edit(table: Table) -> None:
         table["StorageDescriptor"]["Location"] = step.location
 
-    _refuse_iceberg(context, step.name, "SET LOCATION")
+    refuse_iceberg(context, step.name, "SET LOCATION")
     context.glue.change(step.name, edit)
 
 
@@ -85,8 +86,20 @@ def set_properties(context: StepContext, step: plan.SetTableProperties) -> None:
     if is_iceberg(context.glue.table(step.name)):
         options = ", ".join(table_options(step.properties))
         context.execute(f"ALTER TABLE {step.name.sql} SET PROPERTIES {options}")
+        _forget_in_entry(context, step.name, step.properties.keys())
     else:
         context.glue.change(step.name, lambda table: table.setdefault("Parameters", {}).update(step.properties))
+
+
+def _forget_in_entry(context: StepContext, name: Name, keys: Set[str]) -> None:
+    """Take keys out of the catalog's entry of an Iceberg table, where they would win over its metadata."""
+
+    def edit(table: Table) -> None:
+        for key in keys & KEPT_PROPERTIES:
+            table.get("Parameters", {}).pop(key, None)
+
+    if keys & KEPT_PROPERTIES & context.glue.table(name).get("Parameters", {}).keys():
+        context.glue.change(name, edit)
 
 
 def unset_properties(context: StepContext, step: plan.UnsetTableProperties) -> None:
@@ -95,61 +108,14 @@ def unset_properties(context: StepContext, step: plan.UnsetTableProperties) -> N
             table.get("Parameters", {}).pop(key, None)
 
     if is_iceberg(context.glue.table(step.name)):
-        raise plan.NotCarriedOutError("ALTER TABLE .. UNSET TBLPROPERTIES of an Iceberg table")
+        iceberg_commit.remove_properties(context, step.name, step.keys)
     context.glue.change(step.name, edit)
 
 
-def repair_table(context: StepContext, step: plan.RepairTable) -> None:
-    """Add partitions that S3 holds and the catalog lacks; the result names them."""
-    _refuse_iceberg(context, step.name, "MSCK REPAIR TABLE")
-    before = set(context.glue.partition_names(step.name))
-    schema, table = literal(step.name.database or ""), literal(step.name.table)
-    context.execute(f"CALL hive.system.sync_partition_metadata({schema}, {table}, 'ADD')")
-    added = [name for name in context.glue.partition_names(step.name) if name not in before]
-    lines: list[Row] = [[f"Partitions not in metastore:\t{step.name.table}:{name}"] for name in added]
-    lines += [[f"Repair: Added partition to metastore {step.name.table}:{name}"] for name in added]
-    context.answer([""], lines)
-
-
-def add_partitions(context: StepContext, step: plan.AddPartitions) -> None:
-    table = context.glue.table(step.name)
-    keys = [key["Name"] for key in table.get("PartitionKeys", [])]
-    known = set(context.glue.partition_names(step.name))
-    for values, location in step.partitions:
-        name = "/".join(f"{key}={values.get(key, '')}" for key in keys)
-        if name in known and step.if_not_exists:
-            continue
-        descriptor = dict(table["StorageDescriptor"])
-        descriptor["Location"] = location or f"{descriptor['Location'].rstrip('/')}/{name}/"
-        partition = {"Values": [values[key] for key in keys], "StorageDescriptor": descriptor}
-        _check_keys(values, keys)
-        context.glue.call(
-            "create_partition", DatabaseName=step.name.database, TableName=step.name.table, PartitionInput=partition
-        )
-
-
-def drop_partitions(context: StepContext, step: plan.DropPartitions) -> None:
-    keys = [key["Name"] for key in context.glue.table(step.name).get("PartitionKeys", [])]
-    known = set(context.glue.partition_names(step.name))
-    for values in step.partitions:
-        _check_keys(values, keys)
-        if "/".join(f"{key}={values[key]}" for key in keys) not in known and step.if_exists:
-            continue
-        partition = [values[key] for key in keys]
-        context.glue.call(
-            "delete_partition",
-            DatabaseName=step.name.database,
-            TableName=step.name.table,
-            PartitionValues=partition,
-        )
-
-
-def _check_keys(values: dict[str, str], keys: list[str]) -> None:
-    if set(values) != set(keys):
-        reason = f"FAILED: SemanticException Partition spec {values} does not name the keys {keys}"
-        raise StatementFailedError(ddl_failure(reason))
-
-
-def _refuse_iceberg(context: StepContext, name: Name, what: str) -> None:
+def refuse_iceberg(context: StepContext, name: Name, what: str) -> None:
+    """
+    Raises:
+        StatementFailedError: the table is one of Iceberg.
+    """
     if is_iceberg(context.glue.table(name)):
         raise StatementFailedError(refusal(f"NOT_SUPPORTED: {what} is not supported for Iceberg tables"))

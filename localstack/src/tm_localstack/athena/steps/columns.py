@@ -55,12 +55,18 @@ def change_column(context: StepContext, step: plan.ChangeColumn) -> None:
         return
 
     def edit(edited: Table) -> None:
-        columns_of(edited)[position] = glue_column(step.to)
+        columns = columns_of(edited)
+        columns[position] = glue_column(step.to)
+        if step.after is not None:
+            moved = columns.pop(position)
+            columns.insert(_position(edited, step.after) + 1 if step.after else 0, moved)
 
     context.glue.change(step.name, edit)
 
 
 def _change_iceberg(context: StepContext, step: plan.ChangeColumn, present: dict[str, str]) -> None:
+    if step.after is not None:
+        raise plan.NotCarriedOutError("ALTER TABLE .. CHANGE COLUMN with FIRST or AFTER of an Iceberg table")
     check_columns([step.to])
     if step.to.name != step.column:
         context.execute(f"ALTER TABLE {step.name.sql} RENAME COLUMN {quoted(step.column)} TO {quoted(step.to.name)}")

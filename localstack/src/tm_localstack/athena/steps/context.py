@@ -1,6 +1,7 @@
 """What every step of one execution works with."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,9 +37,9 @@ class StepContext:
         self.consume(self.start(TrinoSql(sql)), found.extend)
         return found
 
-    def execute(self, sql: str) -> None:
+    def execute(self, sql: str, session: tuple[tuple[str, str], ...] = ()) -> None:
         """Run a statement whose rows don't matter."""
-        self.consume(self.start(TrinoSql(sql)), lambda _: None)
+        self.consume(self.start(TrinoSql(sql, session=session)), lambda _: None)
 
     def start(self, step: TrinoSql) -> TrinoRun:
         """Prepare a run of a statement in the query's database."""
@@ -54,10 +55,11 @@ class StepContext:
         """
         self.execution.attach(run)
         try:
-            for rows in run.pages():
-                self.execution.raise_if_cancelled()
-                self._watch_scan(run)
-                take(rows)
+            with closing(run.pages()) as pages:
+                for rows in pages:
+                    self.execution.raise_if_cancelled()
+                    self._watch_scan(run)
+                    take(rows)
             self.execution.raise_if_cancelled()
         finally:
             self.execution.detach(run)

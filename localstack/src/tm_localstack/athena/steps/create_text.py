@@ -6,7 +6,14 @@ from tm_localstack.athena.glue_tables import Table, columns_of, partition_keys
 from tm_localstack.athena.translation.cursor import Name
 from tm_localstack.athena.translation.iceberg import KEPT_PROPERTIES
 
-_LOCATION_KEYS = ("table_type", "metadata_location", "previous_metadata_location", "EXTERNAL", "transient_lastDdlTime")
+_LOCATION_KEYS = (
+    "table_type",
+    "metadata_location",
+    "previous_metadata_location",
+    "EXTERNAL",
+    "comment",
+    "transient_lastDdlTime",
+)
 _WITH_NUMBER = re.compile(r"(bucket|truncate)\((\w+), (\d+)\)")
 _WITH_NAME = re.compile(r"(year|month|day|hour)\((\w+)\)")
 
@@ -27,11 +34,13 @@ def external_table(name: Name, table: Table) -> list[str]:
     descriptor = table["StorageDescriptor"]
     serde = descriptor.get("SerdeInfo", {})
     lines = [f"CREATE EXTERNAL TABLE `{name.database}.{name.table}`(", *_columns(columns_of(table))]
+    if comment := table.get("Parameters", {}).get("comment"):
+        lines.append(f"COMMENT {_text(comment)}")
     if keys := partition_keys(table):
         lines += ["PARTITIONED BY ( ", *_columns(keys)]
     lines += ["ROW FORMAT SERDE ", f"  '{serde.get('SerializationLibrary', '')}' "]
     if parameters := serde.get("Parameters"):
-        entries = [f"  '{key}'='{value}'" for key, value in sorted(parameters.items())]
+        entries = [f"  {_text(key)}={_text(value)}" for key, value in sorted(parameters.items())]
         lines += ["WITH SERDEPROPERTIES ( ", *_joined(entries)]
     lines += ["STORED AS INPUTFORMAT ", f"  '{descriptor.get('InputFormat', '')}' "]
     lines += ["OUTPUTFORMAT ", f"  '{descriptor.get('OutputFormat', '')}'"]
@@ -42,8 +51,13 @@ def external_table(name: Name, table: Table) -> list[str]:
 
 def partition_fields(statement: str) -> list[str]:
     """Athena's partition fields out of Trino's CREATE TABLE: `bucket(id, 16)` becomes ``bucket(16, `id`)``."""
+    return [_field(field) for field in partitioning(statement)]
+
+
+def partitioning(statement: str) -> list[str]:
+    """The partition fields out of Trino's CREATE TABLE, as Trino writes them."""
     match = re.search(r"partitioning = ARRAY\[(.*?)\]", statement, re.DOTALL)
-    return [_field(field) for field in re.findall(r"'((?:[^']|'')*)'", match.group(1))] if match else []
+    return re.findall(r"'((?:[^']|'')*)'", match.group(1)) if match else []
 
 
 def _field(field: str) -> str:
@@ -57,7 +71,7 @@ def _field(field: str) -> str:
 def _columns(columns: list[dict[str, str]]) -> list[str]:
     entries = []
     for column in columns:
-        comment = f" COMMENT '{column['Comment']}'" if column.get("Comment") else ""
+        comment = f" COMMENT {_text(column['Comment'])}" if column.get("Comment") else ""
         entries.append(f"  `{column['Name']}` {column['Type']}{comment}")
     return _joined(entries)
 
@@ -65,7 +79,14 @@ def _columns(columns: list[dict[str, str]]) -> list[str]:
 def _properties(properties: dict[str, str]) -> list[str]:
     if not properties:
         return []
-    return ["TBLPROPERTIES (", *_joined([f"  '{key}'='{value}'" for key, value in properties.items()])]
+    return ["TBLPROPERTIES (", *_joined([f"  {_text(key)}={_text(value)}" for key, value in properties.items()])]
+
+
+def _text(value: str) -> str:
+    """A text as Hive's dialect reads it."""
+    for character, escaped in (("\\", "\\\\"), ("'", "\\'"), ("\n", "\\n"), ("\t", "\\t")):
+        value = value.replace(character, escaped)
+    return f"'{value}'"
 
 
 def _joined(entries: list[str]) -> list[str]:

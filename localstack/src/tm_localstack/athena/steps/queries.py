@@ -36,6 +36,10 @@ def check_empty_location(context: StepContext, step: plan.CheckEmptyLocation) ->
         raise StatementFailedError(refusal(reason))
 
 
+def note_files(context: StepContext, step: plan.NoteFiles) -> None:
+    context.execution.written_to = step.location
+
+
 def _fill_table(context: StepContext, run: TrinoRun, table: TableResult) -> None:
     format_row: Callable[[list[Any]], Row] | None = None
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tm_localstack.athena.errors import SYSTEM, Failure, StatementFailedError, refusal
-from tm_localstack.athena.steps import catalog, columns, maintenance, queries, show
+from tm_localstack.athena.steps import catalog, columns, maintenance, optimize, partitions, queries, show
 from tm_localstack.athena.steps.context import StepContext
 from tm_localstack.athena.translation import plan
 from tm_localstack.athena.translation.cursor import SqlSyntaxError
@@ -16,6 +16,7 @@ _HANDLERS: dict[type[Step], Callable[[StepContext, Any], None]] = {
     plan.TrinoSql: queries.run_sql,
     plan.CheckIcebergColumns: queries.check_iceberg_columns,
     plan.CheckEmptyLocation: queries.check_empty_location,
+    plan.NoteFiles: queries.note_files,
     plan.CreateDatabase: catalog.create_database,
     plan.DropDatabase: catalog.drop_database,
     plan.SetDatabaseProperties: catalog.set_database_properties,
@@ -25,15 +26,17 @@ _HANDLERS: dict[type[Step], Callable[[StepContext, Any], None]] = {
     plan.SetLocation: catalog.set_location,
     plan.SetTableProperties: catalog.set_properties,
     plan.UnsetTableProperties: catalog.unset_properties,
-    plan.AddPartitions: catalog.add_partitions,
-    plan.DropPartitions: catalog.drop_partitions,
-    plan.RepairTable: catalog.repair_table,
+    plan.AddPartitions: partitions.add_partitions,
+    plan.DropPartitions: partitions.drop_partitions,
+    plan.SetPartitionLocation: partitions.set_partition_location,
+    plan.RenamePartition: partitions.rename_partition,
+    plan.RepairTable: partitions.repair_table,
     plan.AddColumns: columns.add_columns,
     plan.ReplaceColumns: columns.replace_columns,
     plan.ChangeColumn: columns.change_column,
     plan.DropColumn: columns.drop_column,
     plan.Vacuum: maintenance.vacuum,
-    plan.Optimize: maintenance.optimize,
+    plan.Optimize: optimize.optimize,
     plan.PrepareStatement: maintenance.prepare,
     plan.DeallocateStatement: maintenance.deallocate,
     plan.Describe: show.describe,

@@ -5,14 +5,13 @@ import re
 
 from tm_localstack.athena.errors import StatementFailedError, ddl_failure
 from tm_localstack.athena.glue_tables import Table, columns_of, is_iceberg, is_view, partition_keys
-from tm_localstack.athena.results import Row
-from tm_localstack.athena.steps import create_text
+from tm_localstack.athena.steps import create_text, describe_text
 from tm_localstack.athena.steps.context import StepContext
 from tm_localstack.athena.steps.maintenance import iceberg_properties
 from tm_localstack.athena.translation import plan
 from tm_localstack.athena.view_entries import definition_of
 
-_WIDTH = 20
+_COLUMN_WIDTH = 20
 
 
 def show_databases(context: StepContext, step: plan.ShowDatabases) -> None:
@@ -29,7 +28,9 @@ def show_tables(context: StepContext, step: plan.ShowTables) -> None:
 
 def show_columns(context: StepContext, step: plan.ShowColumns) -> None:
     table = context.glue.table(step.name)
-    context.answer(["field"], [[column["Name"]] for column in columns_of(table) + partition_keys(table)])
+    context.answer(
+        ["field"], [[column["Name"].ljust(_COLUMN_WIDTH)] for column in columns_of(table) + partition_keys(table)]
+    )
 
 
 def show_partitions(context: StepContext, step: plan.ShowPartitions) -> None:
@@ -42,6 +43,7 @@ def show_properties(context: StepContext, step: plan.ShowTableProperties) -> Non
     properties = dict(table.get("Parameters", {}))
     if is_iceberg(table):
         properties |= iceberg_properties(context, step.name)
+        properties = {key: value for key, value in properties.items() if not _is_engines_own(key)}
     if step.key is not None:
         value = properties.get(step.key)
         missing = f"Table {step.name.database}.{step.name.table} does not have property: {step.key}"
@@ -71,24 +73,21 @@ def show_create(context: StepContext, step: plan.ShowCreate) -> None:
 
 
 def describe(context: StepContext, step: plan.Describe) -> None:
-    """Columns, then the partition keys in their own part, each line padded as Athena does."""
+    """Columns, then what the table is partitioned by, as Athena writes it for tables of Iceberg and of files."""
     table = context.glue.table(step.name)
-    lines = [_line(column["Name"], column["Type"], column.get("Comment", "")) for column in _all_columns(table)]
-    if keys := partition_keys(table):
-        lines += [
-            _line("", "", ""),
-            _line("# Partition Information", "", ""),
-            _line("# col_name", "data_type", "comment"),
-        ]
-        lines += [_line(key["Name"], key["Type"], key.get("Comment", "")) for key in keys]
+    if is_iceberg(table):
+        statement = context.rows_of(f"SHOW CREATE TABLE {step.name.sql}")[0][0]
+        lines = describe_text.iceberg_table(table, create_text.partitioning(statement))
+    else:
+        lines = describe_text.table_of_files(table)
     if step.full:
-        lines += [_line("", "", ""), _line("# Detailed Table Information", "", "")]
-        lines += [_line(name, value, "") for name, value in _details(table)]
-    context.answer(["col_name", "data_type", "comment"], lines)
+        lines += [describe_text.BLANK, "# Detailed Table Information\t \t "]
+        lines += [describe_text.padded(name, value, "") for name, value in _details(table)]
+    context.answer(["col_name", "data_type", "comment"], [[line] for line in lines])
 
 
-def _all_columns(table: Table) -> list[dict[str, str]]:
-    return columns_of(table) + partition_keys(table)
+def _is_engines_own(key: str) -> bool:
+    return key.startswith("trino_") or key in ("provider", "current-snapshot-id", "commit.retry.num-retries")
 
 
 def _details(table: Table) -> list[tuple[str, str]]:
@@ -101,10 +100,6 @@ def _details(table: Table) -> list[tuple[str, str]]:
         ("SerDe Library:", descriptor.get("SerdeInfo", {}).get("SerializationLibrary", "")),
     ]
     return details + [(key, value) for key, value in sorted(table.get("Parameters", {}).items())]
-
-
-def _line(*values: str) -> Row:
-    return ["\t".join(value.ljust(_WIDTH) for value in values)]
 
 
 def _matches(name: str, pattern: str | None) -> bool:

@@ -3,9 +3,7 @@
 from tm_localstack.athena.translation import plan
 from tm_localstack.athena.translation.clauses import read_column, read_columns, read_partition, read_properties
 from tm_localstack.athena.translation.cursor import Cursor, Name
-from tm_localstack.athena.translation.plan import Context, NotCarriedOutError, Step
-
-_NOT_CARRIED_OUT = (("PARTITION",), ("RENAME", "PARTITION"))
+from tm_localstack.athena.translation.plan import Context, Step
 
 
 def translate(cursor: Cursor, context: Context) -> list[Step]:
@@ -35,9 +33,19 @@ def _change(cursor: Cursor, name: Name, context: Context) -> Step:
         return plan.RenameTable(name, to)
     if cursor.sees("SET") or cursor.sees("UNSET"):
         return _set(cursor, name)
-    if any(cursor.sees(*words) for words in _NOT_CARRIED_OUT):
-        raise NotCarriedOutError("ALTER TABLE .. PARTITION")
-    raise cursor.error(expecting="ADD, CHANGE, DROP, RENAME, REPLACE, SET or UNSET")
+    if cursor.accept("PARTITION"):
+        return _change_partition(cursor, name)
+    raise cursor.error(expecting="ADD, CHANGE, DROP, PARTITION, RENAME, REPLACE, SET or UNSET")
+
+
+def _change_partition(cursor: Cursor, name: Name) -> Step:
+    values = read_partition(cursor.group())
+    if cursor.accept("RENAME", "TO", "PARTITION"):
+        return plan.RenamePartition(name, values, read_partition(_last_group(cursor)))
+    cursor.expect("SET", "LOCATION")
+    location = cursor.string()
+    cursor.expect_end()
+    return plan.SetPartitionLocation(name, values, location)
 
 
 def _add(cursor: Cursor, name: Name) -> Step:
@@ -69,20 +77,14 @@ def _drop(cursor: Cursor, name: Name) -> Step:
 def _change_column(cursor: Cursor, name: Name) -> Step:
     cursor.accept("COLUMN")
     old = cursor.identifier()
-    *definition, moved = _split_place(cursor)
-    if moved:
-        raise NotCarriedOutError("ALTER TABLE .. CHANGE COLUMN with FIRST or AFTER")
-    return plan.ChangeColumn(name, old, read_column(definition[0]))
-
-
-def _split_place(cursor: Cursor) -> tuple[Cursor, bool]:
-    text = cursor.source()
-    probe = Cursor(text)
-    while not probe.at_end:
-        if probe.sees("FIRST") or probe.sees("AFTER"):
-            return Cursor(text[: probe.token.start]), True
-        probe.take()
-    return cursor, False
+    column = read_column(cursor, may_be_placed=True)
+    after = None
+    if cursor.accept("FIRST"):
+        after = ""
+    elif cursor.accept("AFTER"):
+        after = cursor.identifier()
+    cursor.expect_end()
+    return plan.ChangeColumn(name, old, column, after)
 
 
 def _set(cursor: Cursor, name: Name) -> Step:

@@ -10,12 +10,13 @@ def read_columns(cursor: Cursor) -> tuple[Column, ...]:
     return tuple(read_column(item) for item in cursor.items())
 
 
-def read_column(cursor: Cursor) -> Column:
-    """Read one `name type [COMMENT 'text']` up to its end."""
+def read_column(cursor: Cursor, *, may_be_placed: bool = False) -> Column:
+    """Read one `name type [COMMENT 'text']`, up to the end or (`may_be_placed`) to FIRST or AFTER."""
     name = cursor.identifier()
     column_type = read_hive_type(cursor)
     comment = cursor.string() if cursor.accept("COMMENT") else None
-    cursor.expect_end()
+    if not may_be_placed:
+        cursor.expect_end()
     return Column(name, column_type, comment)
 
 

@@ -108,15 +108,14 @@ def _glue_table(table: TableDefinition, name: Name) -> dict[str, Any]:
         "BucketColumns": list(table.bucket_columns),
         "NumberOfBuckets": table.bucket_count or -1,
     }
-    described = {"Description": table.comment} if table.comment else {}
+    comment = {"comment": table.comment} if table.comment else {}
     return {
         "Name": name.table,
         "TableType": "EXTERNAL_TABLE",
         "Owner": "hadoop",
-        "Parameters": {"EXTERNAL": "TRUE", **table.properties},
+        "Parameters": {"EXTERNAL": "TRUE", **table.properties, **comment},
         "PartitionKeys": [glue_column(column) for column in keys],
         "StorageDescriptor": descriptor,
-        **described,
     }
 
 

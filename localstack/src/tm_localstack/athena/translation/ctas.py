@@ -2,12 +2,12 @@
 
 from tm_localstack.athena.translation.cursor import Cursor, Name, literal
 from tm_localstack.athena.translation.iceberg import check_properties, codec_session, with_clause
-from tm_localstack.athena.translation.lexer import tokenize
 from tm_localstack.athena.translation.options import Options, hive_options
 from tm_localstack.athena.translation.plan import (
     CheckEmptyLocation,
     CheckIcebergColumns,
     Context,
+    NoteFiles,
     RefusedError,
     Step,
     TrinoSql,
@@ -28,12 +28,12 @@ def translate(cursor: Cursor, context: Context) -> list[Step]:
     comment = f"COMMENT {literal(cursor.string())} " if cursor.accept("COMMENT") else ""
     options = Options(cursor.group() if cursor.accept("WITH") else None)
     cursor.expect("AS")
-    query = cursor.source()
+    query, without_data = cursor.source(), without_data_clause(cursor).source()
     head = f"CREATE TABLE {exists}"
     if (options.text("table_type", "HIVE") or "").upper() == "ICEBERG":
         clause, session = _iceberg_clause(options, context)
         return [
-            CheckIcebergColumns(_without_data_clause(query)),
+            CheckIcebergColumns(without_data),
             TrinoSql(f"{head}{name.sql} {comment}{clause} AS {query}", gives_rows=False, session=session),
         ]
     return _files_steps(f"{head}{_in_hive(name)} {comment}", query, options, context)
@@ -68,7 +68,8 @@ def _files_steps(head: str, query: str, options: Options, context: Context) -> l
     written, session = hive_options(options, location)
     options.refuse_rest()
     sql = f"{head}WITH ({', '.join(written)}) AS {query}"
-    return [CheckEmptyLocation(location), TrinoSql(sql, gives_rows=False, session=session)]
+    written_by = TrinoSql(sql, gives_rows=False, session=session)
+    return [CheckEmptyLocation(location), written_by, NoteFiles(location)]
 
 
 def _default_location(context: Context) -> str:
@@ -79,10 +80,9 @@ def _in_hive(name: Name) -> str:
     return Name(name.table, name.database, "hive").sql
 
 
-def _without_data_clause(query: str) -> str:
-    tokens = tokenize(query)
-    for words in (["WITH", "NO", "DATA"], ["WITH", "DATA"]):
-        tail = tokens[-len(words) :]
-        if [token.text.upper() for token in tail] == words:
-            return query[: tail[0].start]
-    return query
+def without_data_clause(cursor: Cursor) -> Cursor:
+    """What is left of a query, without its WITH [NO] DATA."""
+    for words in (("WITH", "NO", "DATA"), ("WITH", "DATA")):
+        if cursor.ends_with(*words):
+            return cursor.without_last(len(words))
+    return cursor

@@ -45,10 +45,14 @@ def literal(text: str) -> str:
 
 
 class Cursor:
-    """Reads one statement, or a part of it in parentheses, from left to right."""
+    """Reads one statement, or a part of it in parentheses, from left to right.
 
-    def __init__(self, sql: str, tokens: list[Token] | None = None) -> None:
+    In Hive's dialect (`is_hive`) names are quoted by backticks alone.
+    """
+
+    def __init__(self, sql: str, tokens: list[Token] | None = None, *, is_hive: bool = False) -> None:
         self.sql = sql
+        self._is_hive = is_hive
         self._tokens = tokenize(sql) if tokens is None else tokens
         self._index = 0
 
@@ -109,7 +113,8 @@ class Cursor:
 
     def identifier(self) -> str:
         """Read an identifier, in lower case."""
-        if self.token.kind not in (Kind.WORD, Kind.QUOTED):
+        is_text = self._is_hive and self.token.text.startswith('"')
+        if self.token.kind not in (Kind.WORD, Kind.QUOTED) or is_text:
             raise self.error(expecting="an identifier")
         return self.take().value.lower()
 
@@ -136,7 +141,7 @@ class Cursor:
         while depth:
             token = self.take()
             depth += token.is_symbol("(") - token.is_symbol(")")
-        return Cursor(self.sql, self._tokens[first : self._index - 1])
+        return self._part(self._tokens[first : self._index - 1])
 
     def items(self) -> "list[Cursor]":
         """What is left, split at its outermost commas."""
@@ -150,13 +155,25 @@ class Cursor:
                 found.append([])
             else:
                 found[-1].append(token)
-        return [Cursor(self.sql, tokens) for tokens in found]
+        return [self._part(tokens) for tokens in found]
+
+    def without_last(self, words: int) -> "Cursor":
+        """What is left, without so many of its last tokens."""
+        return self._part(self._tokens[self._index : len(self._tokens) - words])
+
+    def ends_with(self, *words: str) -> bool:
+        """Whether these keywords are the last that is left."""
+        tail = self._tokens[self._index :][-len(words) :]
+        return [token.text.upper() for token in tail] == list(words)
 
     def source(self) -> str:
         """What is left, as it is written, without reading it."""
         if self.at_end:
             return ""
         return self.sql[self.token.start : self._tokens[-1].end]
+
+    def _part(self, tokens: list[Token]) -> "Cursor":
+        return Cursor(self.sql, tokens, is_hive=self._is_hive)
 
     def error(self, expecting: str) -> SqlSyntaxError:
         """The error that the next token is not what the grammar wants."""

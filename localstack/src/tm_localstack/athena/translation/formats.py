@@ -9,6 +9,9 @@ _HIVE = "org.apache.hadoop.hive"
 LAZY_SERDE = f"{_HIVE}.serde2.lazy.LazySimpleSerDe"
 _TEXT_INPUT = "org.apache.hadoop.mapred.TextInputFormat"
 _TEXT_OUTPUT = f"{_HIVE}.ql.io.HiveIgnoreKeyTextOutputFormat"
+# This SerDe alone gets the other one, as Athena's own tables show.
+_OPENX_SERDE = "org.openx.data.jsonserde.JsonSerDe"
+_OPENX_OUTPUT = f"{_HIVE}.ql.io.IgnoreKeyTextOutputFormat"
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,10 @@ _STORED_AS = {
         "com.amazon.ionhiveserde.IonHiveSerDe",
     ),
 }
+# Those whose columns Hive takes from the catalog alone.
+SERDES_OF_THE_CATALOG = frozenset(
+    {LAZY_SERDE, *(_STORED_AS[name].serde for name in ("PARQUET", "ORC", "AVRO", "RCFILE"))}
+)
 _DELIMITERS = (
     (("FIELDS", "TERMINATED", "BY"), "field.delim"),
     (("ESCAPED", "BY"), "escape.delim"),
@@ -66,7 +73,7 @@ _ESCAPES = {"\\t": "\t", "\\n": "\n", "\\r": "\r", "\\\\": "\\", "\\001": "\x01"
 def read(cursor: Cursor, current: FileFormat) -> FileFormat:
     """Read one ROW FORMAT, WITH SERDEPROPERTIES or STORED AS clause on top of what earlier clauses said."""
     if cursor.accept("ROW", "FORMAT", "SERDE"):
-        current = replace(current, serde=cursor.string())
+        current = _with_serde(current, cursor.string())
         return _with_serde_properties(cursor, current)
     if cursor.accept("ROW", "FORMAT"):
         cursor.expect("DELIMITED")
@@ -79,6 +86,12 @@ def read(cursor: Cursor, current: FileFormat) -> FileFormat:
         cursor.expect("OUTPUTFORMAT")
         return replace(current, input_format=input_format, output_format=cursor.string())
     return _stored_as(cursor, current)
+
+
+def _with_serde(current: FileFormat, serde: str) -> FileFormat:
+    is_text_as_ever = current.output_format == _TEXT_OUTPUT
+    output_format = _OPENX_OUTPUT if serde == _OPENX_SERDE and is_text_as_ever else current.output_format
+    return replace(current, serde=serde, output_format=output_format)
 
 
 def _stored_as(cursor: Cursor, current: FileFormat) -> FileFormat:

@@ -143,11 +143,17 @@ def property_map(properties: dict[str, str]) -> str:
     return f"MAP(ARRAY[{keys}], ARRAY[{values}])"
 
 
+def obeyed_by_iceberg(properties: dict[str, str]) -> dict[str, str]:
+    """What Athena's properties mean in Iceberg's own words, as far as Iceberg has some."""
+    meant: dict[str, str] = {}
+    for key in sorted(_OBEYED_BY_ICEBERG.keys() & properties.keys()):
+        meant |= {own: value.format(properties[key]) for own, value in _OBEYED_BY_ICEBERG[key].items()}
+    return meant
+
+
 def _kept(properties: dict[str, str]) -> dict[str, str]:
     kept = {key: value for key, value in properties.items() if key in KEPT_PROPERTIES}
-    for key in _OBEYED_BY_ICEBERG.keys() & kept.keys():
-        kept |= {own: value.format(kept[key]) for own, value in _OBEYED_BY_ICEBERG[key].items()}
-    return kept
+    return kept | obeyed_by_iceberg(kept)
 
 
 def _check_format_version(value: str) -> None:

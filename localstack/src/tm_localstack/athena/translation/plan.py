@@ -6,6 +6,8 @@ from typing import Any
 from tm_localstack.athena.translation.cursor import Name
 from tm_localstack.athena.translation.types import Type
 
+DEFAULT_DATABASE = "default"
+
 
 class RefusedError(Exception):
     """A statement that Athena itself refuses while it runs it. The message begins with Athena's error name."""
@@ -71,6 +73,13 @@ class CheckEmptyLocation(Step):
 
 
 @dataclass(frozen=True)
+class NoteFiles(Step):
+    """Say where the statement's files were written, for its manifest."""
+
+    location: str
+
+
+@dataclass(frozen=True)
 class CreateDatabase(Step):
     name: str
     if_not_exists: bool
@@ -125,8 +134,11 @@ class ReplaceColumns(OfTable):
 
 @dataclass(frozen=True)
 class ChangeColumn(OfTable):
+    """Rename or retype a column, and move it: behind column `after`, or with `after` empty to the first place."""
+
     column: str
     to: Column
+    after: str | None = None
 
 
 @dataclass(frozen=True)
@@ -166,6 +178,18 @@ class AddPartitions(OfTable):
 class DropPartitions(OfTable):
     partitions: tuple[dict[str, str], ...]
     if_exists: bool
+
+
+@dataclass(frozen=True)
+class SetPartitionLocation(OfTable):
+    values: dict[str, str]
+    location: str
+
+
+@dataclass(frozen=True)
+class RenamePartition(OfTable):
+    values: dict[str, str]
+    to: dict[str, str]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """Which statements Athena has, how it names their kinds, and who translates each."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from tm_localstack.athena.translation import (
@@ -14,6 +16,7 @@ from tm_localstack.athena.translation import (
     unload,
     utility,
 )
+from tm_localstack.athena.translation.catalogs import refuse_engine_catalogs
 from tm_localstack.athena.translation.cursor import Cursor
 from tm_localstack.athena.translation.plan import Context, Step, TrinoSql
 
@@ -27,13 +30,17 @@ class UnsupportedStatementError(Exception):
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement of Athena, not yet translated. `writes` says that it changes data or the catalog."""
+    """One statement of Athena, not yet translated.
+
+    `writes` says that it changes data or the catalog, `is_engine_text` that the engine reads it as it stands.
+    """
 
     sql: str
     type: StatementType
     subtype: str
     translate: Callable[[Context], list[Step]]
     writes: bool = False
+    is_engine_text: bool = False
 
     @property
     def gives_table(self) -> bool:
@@ -49,14 +56,17 @@ class _Form:
     translate: Translate | None = None
     writes: bool = False
     words_read: int | None = None
+    is_hive: bool = False
 
     def as_statement(self, sql: str) -> "Statement":
-        return Statement(sql, self.type, self.subtype, lambda context: self._steps(sql, context), self.writes)
+        translate = partial(self._steps, sql)
+        return Statement(sql, self.type, self.subtype, translate, self.writes, self.translate is None)
 
     def _steps(self, sql: str, context: Context) -> list[Step]:
         if self.translate is None:
+            refuse_engine_catalogs(sql)
             return [TrinoSql(sql, gives_rows=not self.writes)]
-        cursor = Cursor(sql)
+        cursor = Cursor(sql, is_hive=self.is_hive)
         for _ in range(len(self.words) if self.words_read is None else self.words_read):
             cursor.take()
         return self.translate(cursor, context)
@@ -70,30 +80,38 @@ _DML = (
     _Form(("MERGE", "INTO"), "DML", "MERGE", writes=True),
     _Form(("EXPLAIN",), "UTILITY", "EXPLAIN"),
     _Form(("OPTIMIZE",), "DML", "OPTIMIZE", maintenance.translate_optimize, writes=True),
-    _Form(("VACUUM",), "DML", "VACUUM", maintenance.translate_vacuum, writes=True),
+    _Form(("VACUUM",), "DML", "VACUUM", maintenance.translate_vacuum, writes=True, is_hive=True),
     _Form(("UNLOAD",), "DML", "UNLOAD", unload.translate, writes=True),
     _Form(("PREPARE",), "DML", "PREPARE", prepared.prepare, writes=True),
     _Form(("EXECUTE",), "DML", "EXECUTE", prepared.execute),
     _Form(("DEALLOCATE", "PREPARE"), "DML", "DEALLOCATE", prepared.deallocate, writes=True),
 )
 _DDL = (
-    _Form(("CREATE", "DATABASE"), "DDL", "CREATE_DATABASE", objects.create_database, writes=True),
-    _Form(("CREATE", "SCHEMA"), "DDL", "CREATE_DATABASE", objects.create_database, writes=True),
-    _Form(("DROP", "DATABASE"), "DDL", "DROP_DATABASE", objects.drop_database, writes=True),
-    _Form(("DROP", "SCHEMA"), "DDL", "DROP_DATABASE", objects.drop_database, writes=True),
-    _Form(("DROP", "TABLE"), "DDL", "DROP_TABLE", objects.drop_table, writes=True),
+    _Form(("CREATE", "DATABASE"), "DDL", "CREATE_DATABASE", objects.create_database, writes=True, is_hive=True),
+    _Form(("CREATE", "SCHEMA"), "DDL", "CREATE_DATABASE", objects.create_database, writes=True, is_hive=True),
+    _Form(("DROP", "DATABASE"), "DDL", "DROP_DATABASE", objects.drop_database, writes=True, is_hive=True),
+    _Form(("DROP", "SCHEMA"), "DDL", "DROP_DATABASE", objects.drop_database, writes=True, is_hive=True),
+    _Form(("DROP", "TABLE"), "DDL", "DROP_TABLE", objects.drop_table, writes=True, is_hive=True),
     _Form(("DROP", "VIEW"), "DDL", "DROP_VIEW", objects.drop_view, writes=True),
-    _Form(("MSCK",), "DDL", "MSCK_REPAIR_TABLE", maintenance.translate_repair, writes=True),
+    _Form(("MSCK",), "DDL", "MSCK_REPAIR_TABLE", maintenance.translate_repair, writes=True, is_hive=True),
 )
 # Their translation begins behind the first word: the others are part of what it reads.
 _DDL_READ_WHOLE = (
-    _Form(("CREATE", "EXTERNAL", "TABLE"), "DDL", "CREATE_TABLE", create_table.translate, writes=True, words_read=1),
-    _Form(("CREATE", "TABLE"), "DDL", "CREATE_TABLE", create_table.translate, writes=True, words_read=1),
+    _Form(
+        ("CREATE", "EXTERNAL", "TABLE"),
+        "DDL",
+        "CREATE_TABLE",
+        create_table.translate,
+        writes=True,
+        words_read=1,
+        is_hive=True,
+    ),
+    _Form(("CREATE", "TABLE"), "DDL", "CREATE_TABLE", create_table.translate, writes=True, words_read=1, is_hive=True),
     _Form(("CREATE", "VIEW"), "DDL", "CREATE_VIEW", objects.create_view, writes=True, words_read=1),
     _Form(("CREATE", "OR", "REPLACE", "VIEW"), "DDL", "CREATE_VIEW", objects.create_view, writes=True, words_read=1),
-    _Form(("ALTER", "TABLE"), "DDL", "ALTER_TABLE", alter.translate, writes=True, words_read=1),
-    _Form(("ALTER", "DATABASE"), "DDL", "ALTER_DATABASE", alter.translate, writes=True, words_read=1),
-    _Form(("ALTER", "SCHEMA"), "DDL", "ALTER_DATABASE", alter.translate, writes=True, words_read=1),
+    _Form(("ALTER", "TABLE"), "DDL", "ALTER_TABLE", alter.translate, writes=True, words_read=1, is_hive=True),
+    _Form(("ALTER", "DATABASE"), "DDL", "ALTER_DATABASE", alter.translate, writes=True, words_read=1, is_hive=True),
+    _Form(("ALTER", "SCHEMA"), "DDL", "ALTER_DATABASE", alter.translate, writes=True, words_read=1, is_hive=True),
 )
 _CREATE_TABLE_AS = _Form(
     ("CREATE", "TABLE"), "DDL", "CREATE_TABLE_AS_SELECT", ctas.translate, writes=True, words_read=1
@@ -108,8 +126,8 @@ _UTILITY = (
     _Form(("SHOW", "TBLPROPERTIES"), "UTILITY", "SHOW_TBLPROPERTIES", utility.show_properties),
     _Form(("SHOW", "CREATE", "TABLE"), "UTILITY", "SHOW_CREATE_TABLE", utility.show_create_table),
     _Form(("SHOW", "CREATE", "VIEW"), "UTILITY", "SHOW_CREATE_VIEW", utility.show_create_view),
-    _Form(("DESCRIBE",), "UTILITY", "DESCRIBE_TABLE", utility.describe),
-    _Form(("DESC",), "UTILITY", "DESCRIBE_TABLE", utility.describe),
+    _Form(("DESCRIBE",), "UTILITY", "DESCRIBE_TABLE", utility.describe, is_hive=True),
+    _Form(("DESC",), "UTILITY", "DESCRIBE_TABLE", utility.describe, is_hive=True),
 )
 
 _FORMS = _QUERIES + _DML + _DDL + _DDL_READ_WHOLE + _UTILITY
@@ -139,3 +157,51 @@ def _has_query(sql: str) -> bool:
     cursor = Cursor(sql)
     cursor.expect("CREATE")
     return ctas.is_create_table_as(cursor)
+
+
+def engine_text(statement: Statement) -> str | None:
+    """The part of a statement that is in the engine's own grammar, at its place: what stands before is blank.
+
+    Raises:
+        SqlSyntaxError: the part around it is not in Athena's grammar.
+    """
+    if statement.is_engine_text:
+        return statement.sql
+    read = _INNER_QUERIES.get(statement.subtype)
+    inner = read(Cursor(statement.sql)) if read else None
+    if not inner or inner.at_end:
+        return None
+    before = statement.sql[: inner.token.start]
+    return re.sub(r"[^\n]", " ", before) + inner.source()
+
+
+def _behind_as(cursor: Cursor) -> Cursor:
+    while not cursor.accept("AS"):
+        if cursor.sees_symbol("("):
+            cursor.group()
+        else:
+            cursor.take()
+    return cursor
+
+
+def _behind_ctas(cursor: Cursor) -> Cursor:
+    return ctas.without_data_clause(_behind_as(cursor))
+
+
+def _in_unload(cursor: Cursor) -> Cursor:
+    cursor.expect("UNLOAD")
+    return cursor.group()
+
+
+def _behind_from(cursor: Cursor) -> Cursor:
+    while not cursor.accept("FROM"):
+        cursor.take()
+    return cursor
+
+
+_INNER_QUERIES: dict[str, Callable[[Cursor], Cursor]] = {
+    "CREATE_TABLE_AS_SELECT": _behind_ctas,
+    "CREATE_VIEW": _behind_as,
+    "UNLOAD": _in_unload,
+    "PREPARE": _behind_from,
+}

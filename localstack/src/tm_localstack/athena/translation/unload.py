@@ -2,7 +2,18 @@
 
 from tm_localstack.athena.translation.cursor import Cursor, Name
 from tm_localstack.athena.translation.options import Options, hive_options
-from tm_localstack.athena.translation.plan import CheckEmptyLocation, Context, Step, TrinoSql
+from tm_localstack.athena.translation.plan import (
+    DEFAULT_DATABASE,
+    CheckEmptyLocation,
+    Context,
+    CreateDatabase,
+    NoteFiles,
+    Step,
+    TrinoSql,
+)
+
+# Trino drops the ORDER BY of what it writes; each file of an UNLOAD is sorted.
+KEEP_ORDER = ("skip_redundant_sort", "false")
 
 
 def translate(cursor: Cursor, context: Context) -> list[Step]:
@@ -16,8 +27,16 @@ def translate(cursor: Cursor, context: Context) -> list[Step]:
     written, session = hive_options(options, location)
     options.refuse_rest()
     table = Name(f"unload_{context.query_id.replace('-', '')}", context.database, "hive").sql
+    # Every account has this database in Athena; here it is made when a statement needs one to stand in.
+    home = [CreateDatabase(DEFAULT_DATABASE, if_not_exists=True)] if context.database == DEFAULT_DATABASE else []
     return [
         CheckEmptyLocation(location),
-        TrinoSql(f"CREATE TABLE {table} WITH ({', '.join(written)}) AS {query}", gives_rows=False, session=session),
+        *home,
+        TrinoSql(
+            f"CREATE TABLE {table} WITH ({', '.join(written)}) AS {query}",
+            gives_rows=False,
+            session=(*session, KEEP_ORDER),
+        ),
         TrinoSql(f"DROP TABLE {table}", gives_rows=False),
+        NoteFiles(location),
     ]
