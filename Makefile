@@ -51,9 +51,11 @@ docs: tools ## Rewrite the page about Silver's tables from their contracts
 	@.venv/bin/python -m tm_lakehouse.tables.dictionary > docs/tables.md
 
 ##@ Measure
-.PHONY: bench-silver bench-setup
+.PHONY: bench-silver bench-gold bench-setup
 bench-silver: bench-setup ## Measure the Silver job beside Polars, DuckDB and the usual Spark job (BENCH_ARGS="--scales 1,3,10")
 	@.venv/bin/python tests/bench/silver/run.py $(BENCH_ARGS)
+bench-gold: setup ## Measure what a day's Gold build costs by length of history (BENCH_ARGS="--days 1,10 --without-courses")
+	@.venv/bin/python tests/bench/gold/run.py $(BENCH_ARGS)
 bench-setup:
 	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py --with-bench
 

@@ -106,6 +106,7 @@ class Lake:
         """Run dbt, without the tests of tables unless `select` has them."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("TM_DB_GOLD", gold or self.settings.db_gold)
+            patch.setenv("DBT_INDIRECT_SELECTION", "empty")
             outcome = self.dbt.build(select, **options)
         assert outcome.exit_code == 0, "\n".join(outcome.lines[-40:])
 

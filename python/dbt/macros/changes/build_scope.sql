@@ -10,29 +10,44 @@
     `target` is a table with a row or more per round, or none. Its rounds are looked up by id too: a round that came again
     may lie in the table under a date that no summary tells of, where a run was killed after its commit.
 #}
-{% macro build_scope(target=none, rounds=none) %}
+{% macro build_scope(target=none) %}
     {%- set inputs = ref('changed_inputs') -%}
+    {%- set rounds = ref('changed_rounds') if target is not none else none -%}
     {%- if not execute or flags.FULL_REFRESH or (target is not none and not has_model_columns(target)) -%}
         {{ return({'whole': true}) }}
     {%- endif -%}
     {%- if adapter.get_relation(inputs.database, inputs.schema, inputs.identifier) is none -%}
         {{ return({'whole': true}) }}
     {%- endif -%}
-    {%- set told = run_query(scope_query(inputs, target, rounds)).rows[0] -%}
-    {%- if told['code_changes'] | int > 0 -%}
-        {{ return({'whole': true}) }}
+    {%- set scope = told_scope(inputs) -%}
+    {%- if target is none or scope.whole or scope.empty -%}
+        {{ return(scope) }}
     {%- endif -%}
-    {%- set is_bounded = told['unbounded'] | int == 0 -%}
+    {%- set told = run_query(held_dates_query(inputs, target, rounds)).rows[0] -%}
+    {{ return(dict(scope, held_dates=texts(told['held_dates']))) }}
+{% endmacro %}
+
+{#
+    The same for every table and test of one command, so it is asked once: `graph` is the one thing that all nodes of a
+    command share. Whoever asks depends on changed_inputs, so it is never asked too early.
+#}
+{% macro told_scope(inputs) %}
+    {%- if 'build_scope' not in graph -%}
+        {%- do graph.update({'build_scope': scope_of_row(run_query(scope_query(inputs)).rows[0])}) -%}
+    {%- endif -%}
+    {{ return(graph['build_scope']) }}
+{% endmacro %}
+
+{% macro scope_of_row(told) %}
     {{ return({
-        'whole': false,
+        'whole': told['code_changes'] | int > 0,
         'empty': told['changes'] | int == 0,
         'courses': texts(told['courses']),
         'dates': texts(told['dates']),
-        'months': texts(told['months']) if is_bounded else none,
+        'months': texts(told['months']) if told['unbounded'] | int == 0 else none,
         'first_date': told['first_date'],
         'last_date': told['last_date'],
         'whole_courses': texts(told['whole_courses']),
-        'held_dates': texts(told['held_dates']) if target is not none else none,
     }) }}
 {% endmacro %}
 
@@ -46,17 +61,20 @@
     {{ return(there | sort == model.columns.keys() | sort) }}
 {% endmacro %}
 
-{% macro scope_query(inputs, target, rounds) %}
-WITH inputs AS (
-    SELECT * FROM {{ inputs }}
-),
+{% macro held_dates_query(inputs, target, rounds) %}
+SELECT array_join(array_agg(DISTINCT cast(ingest_date AS varchar)), ',') AS held_dates
+FROM (
+    SELECT ingest_date FROM {{ inputs }}
+    UNION
+    SELECT ingest_date
+    FROM {{ target }}
+    WHERE (course_id, round_id) IN (SELECT course_id, round_id FROM {{ rounds }})
+) AS held
+{% endmacro %}
 
-runs AS (
-    SELECT * FROM inputs WHERE kind = 'silver_run'
-),
-
-whole_courses AS (
-    SELECT course_id FROM inputs WHERE kind IN ('time_zone', 'topology')
+{% macro scope_query(inputs) %}
+WITH runs AS (
+    SELECT * FROM {{ inputs }} WHERE kind = 'silver_run'
 ),
 
 months AS (
@@ -68,28 +86,18 @@ months AS (
         )
     ) AS spans (month_start)
 )
-{%- if target is not none %},
-
-held_dates AS (
-    SELECT ingest_date FROM runs
-    UNION
-    SELECT ingest_date
-    FROM {{ target }}
-    WHERE (course_id, round_id) IN (SELECT course_id, round_id FROM {{ rounds }})
-)
-{%- endif %}
 
 SELECT
-    (SELECT count(*) FROM inputs) AS changes,
-    (SELECT count_if(kind = 'code') FROM inputs) AS code_changes,
-    (SELECT count_if(rows_without_event_date IS NULL) FROM runs) AS unbounded,
-    (SELECT cast(min(first_event_date) AS varchar) FROM runs) AS first_date,
-    (SELECT cast(max(last_event_date) AS varchar) FROM runs) AS last_date,
-    (SELECT array_join(array_agg(DISTINCT course_id), ',') FROM runs) AS courses,
-    (SELECT array_join(array_agg(DISTINCT cast(ingest_date AS varchar)), ',') FROM runs) AS dates,
+    count(*) AS changes,
+    count_if(kind = 'code') AS code_changes,
+    count_if(kind = 'silver_run' AND rows_without_event_date IS NULL) AS unbounded,
+    cast(min(first_event_date) AS varchar) AS first_date,
+    cast(max(last_event_date) AS varchar) AS last_date,
+    array_join(array_agg(DISTINCT CASE WHEN kind = 'silver_run' THEN course_id END), ',') AS courses,
+    array_join(array_agg(DISTINCT cast(ingest_date AS varchar)), ',') AS dates,
     (SELECT array_join(array_agg(cast(month_start AS varchar) ORDER BY month_start), ',') FROM months) AS months,
-    (SELECT array_join(array_agg(DISTINCT course_id), ',') FROM whole_courses) AS whole_courses
-    {%- if target is not none %},
-    (SELECT array_join(array_agg(DISTINCT cast(ingest_date AS varchar)), ',') FROM held_dates) AS held_dates
-    {%- endif %}
+    array_join(
+        array_agg(DISTINCT CASE WHEN kind IN ('time_zone', 'topology') THEN course_id END), ','
+    ) AS whole_courses
+FROM {{ inputs }}
 {% endmacro %}

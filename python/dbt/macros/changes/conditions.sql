@@ -7,8 +7,7 @@
     `target`: the by-round table that the model fills; its MERGE takes over what is told here, from the comment.
 #}
 {% macro in_scope(alias, target=none, has_event_date=true) %}
-    {%- set rounds = ref('changed_rounds') if target is not none else none -%}
-    {%- set scope = build_scope(target, rounds) -%}
+    {%- set scope = build_scope(target) -%}
     {%- if target is not none %}/* scope: {{ tojson(scope) }} */ {% endif -%}
     {{ scope_condition(scope, alias, has_event_date) }}
 {%- endmacro %}
@@ -19,7 +18,7 @@
     {%- elif scope.empty -%}
         false
     {%- else -%}
-        coalesce(
+        (
             {{ alias }}.ingest_date {{ among_dates(scope.dates) }}
             {%- if scope.courses | length <= longest_list() %}
             AND {{ alias }}.course_id {{ among_texts(scope.courses) }}
@@ -32,8 +31,7 @@
             )
             {%- if scope.whole_courses %}
             OR {{ alias }}.course_id {{ among_texts(scope.whole_courses) }}
-            {%- endif %},
-            false
+            {%- endif %}
         )
     {%- endif -%}
 {%- endmacro %}
