@@ -12,6 +12,7 @@ _ATHENA_TYPES: Mapping[Any, str] = {
     str: "string",
     int: "bigint",
     int | None: "bigint",
+    str | None: "string",
     float: "double",
     dict[str, int]: "map<string,bigint>",
     dict[str, float]: "map<string,double>",
@@ -24,7 +25,8 @@ class RunSummary:
 
     Slots: `slots_read = rows_written + empty_slots + duplicates + superseded + quarantined_slots`.
     Records: `records_read = rounds_written + rounds_superseded + rounds_duplicate + records_quarantined`.
-    Times are ISO 8601 in UTC; durations are seconds; sizes are bytes.
+    Times are ISO 8601 in UTC; durations are seconds; sizes are bytes. `rows_without_event_date` is None where the run
+    didn't tell where its rows lie in time, as older runs don't.
     """
 
     run_id: str
@@ -60,6 +62,9 @@ class RunSummary:
     rounds_taken_from: dict[str, int] = field(default_factory=dict)
     rounds_superseded_by: dict[str, int] = field(default_factory=dict)
     stage_seconds: dict[str, float] = field(default_factory=dict)
+    first_event_date: str | None = None
+    last_event_date: str | None = None
+    rows_without_event_date: int | None = None
 
     def broken_invariants(self) -> list[str]:
         """The accounts that don't add up, in words; empty for a sound summary."""

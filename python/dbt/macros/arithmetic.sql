@@ -12,3 +12,8 @@ round(1e0 * ({{ part }}) / nullif({{ whole }}, 0), 4)
 {% macro mean(value) -%}
 cast(avg(try_cast({{ value }} AS decimal(38, 3))) AS double)
 {%- endmacro %}
+
+{# The same mean from the sums and counts that `round_hours` keeps of a measure. #}
+{% macro mean_of_sums(measure) -%}
+cast(sum({{ measure }}_sum) / nullif(sum({{ measure }}_count), 0) AS double)
+{%- endmacro %}

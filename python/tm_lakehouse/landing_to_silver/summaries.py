@@ -53,6 +53,9 @@ def summarise(
         unreadable_values=dict(sorted(outcome.unreadable.items())),
         quarantine_reasons=dict(sorted(outcome.quarantine_reasons.items())),
         unknown_columns=dict(sorted(outcome.unknown_columns.items())),
+        first_event_date=_iso(outcome.event_dates.first_event_date),
+        last_event_date=_iso(outcome.event_dates.last_event_date),
+        rows_without_event_date=outcome.event_dates.rows_without_event_date,
         **counts,
     )
     if broken := summary.broken_invariants():
@@ -75,3 +78,7 @@ def committed(summary: RunSummary, snapshot_id: int | None, seconds: dict[str, f
         finished_at=dt.datetime.now(dt.UTC).isoformat(),
         stage_seconds=summary.stage_seconds | seconds,
     )
+
+
+def _iso(date: dt.date | None) -> str | None:
+    return date.isoformat() if date else None

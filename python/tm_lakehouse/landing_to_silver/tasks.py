@@ -1,5 +1,6 @@
 """What a Spark task does: read some deliveries, make their rows, write them as data files that nobody sees yet."""
 
+import datetime as dt
 import logging
 import time
 from collections import Counter
@@ -56,12 +57,32 @@ class TaskContext:
 
 
 @dataclass(frozen=True)
+class EventDates:
+    """Where a delivery's rows lie in time, as `RunSummary` names it."""
+
+    first_event_date: dt.date | None = None
+    last_event_date: dt.date | None = None
+    rows_without_event_date: int = 0
+
+    @classmethod
+    def of(cls, rows: pl.DataFrame) -> "EventDates":
+        """Of the rows to be written; dates are UTC."""
+        first, last, missing = rows.select(
+            first=pl.col("event_date").min(),
+            last=pl.col("event_date").max(),
+            missing=pl.col("event_date").null_count(),
+        ).row(0)
+        return cls(first, last, missing)
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What became of one course and ingest date: its counts, or why it failed."""
 
     prefix: Prefix
     failure: str | None = None
     counts: Counts | None = None
+    event_dates: EventDates = EventDates()
     writable_rounds: Sequence[str] = ()
     unwritable_rounds: Sequence[str] = ()
     superseded_rounds: frozenset[str] = frozenset()
@@ -148,6 +169,7 @@ def _outcome(work: Work, delivery: Delivery, made: SilverRows, seconds: dict[str
     return Outcome(
         prefix=work.prefix,
         counts=made.counts,
+        event_dates=EventDates.of(made.rows),
         writable_rounds=made.writable_rounds,
         unwritable_rounds=made.unwritable_rounds,
         superseded_rounds=work.superseded_rounds,

@@ -134,7 +134,7 @@ def test_second_build_changes_no_content(lakehouse, athena, first_build, build):
 
 def test_failing_test_fails_the_run_and_its_artifacts_are_kept(lakehouse, client, add_fixes, first_build, build):
     add_fixes([{"course_id": "nowhere", "round_id": "n1", "location_index": 0, "section_number": 1, "hole_number": 1}])
-    summary = build("repeated-key", select=["source:silver.fact_telemetry_event"])
+    summary = build("repeated-key", select=["source:silver.fact_telemetry_event"], full_refresh=True)
     assert not summary.succeeded
     failed = {node.name for node in summary.failed()}
     assert any(name == "fact_telemetry_event_has_sound_key" for name in failed)

@@ -121,6 +121,25 @@ def test_a_later_date_replaces_a_round_whole_and_leaves_the_others(lake):
     assert summary.rounds_replaced == 1
 
 
+def test_summary_tells_where_the_rows_lie_in_time(lake):
+    timeless = a_round("d") | {"startTime": None}
+    lake.land(FIRST, [a_round("a", day=3), a_round("b", slots=3, day=9), timeless])
+    lake.land(SECOND, [a_round("b", day=8)])
+    [early] = lake.run(FIRST).summaries
+    lake.run(SECOND)
+    [again] = lake.run(FIRST).summaries
+
+    assert (early.first_event_date, early.last_event_date) == ("2024-05-03", "2024-05-09")
+    assert early.rows_without_event_date == 2
+    assert (again.first_event_date, again.last_event_date) == ("2024-05-03", "2024-05-03")
+
+
+def test_summary_of_a_delivery_without_rows_has_no_dates(lake):
+    lake.land(FIRST, [a_round("a", longitude=999.0)])
+    [summary] = lake.run(FIRST).summaries
+    assert (summary.first_event_date, summary.last_event_date, summary.rows_without_event_date) == (None, None, 0)
+
+
 def test_an_older_rerun_never_brings_a_replaced_round_back(lake):
     lake.land(FIRST, [a_round("r1"), a_round("r2")])
     lake.land(SECOND, [a_round("r1", pace=2.0)])

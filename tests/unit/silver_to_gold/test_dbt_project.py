@@ -68,9 +68,29 @@ def test_every_table_of_the_domain_is_there(tables):
     assert tables.keys() >= REQUIRED
 
 
-def test_every_model_is_an_iceberg_table(tables):
+def test_every_model_is_an_iceberg_table_that_is_kept(tables):
     stored = [node["config"] for node in tables.values()]
-    assert {(config["table_type"], config["materialized"]) for config in stored} == {("iceberg", "table")}
+    assert {(config["table_type"], config["materialized"]) for config in stored} == {("iceberg", "kept_table")}
+
+
+def test_every_table_says_how_it_is_kept(tables, tested):
+    """By changed rounds, which need their columns, or by a tested key whose first column is never NULL."""
+    for name, node in tables.items():
+        config, columns = node["config"], node["columns"].keys()
+        if config.get("refresh") == "changed_rounds":
+            assert {"course_id", "round_id", "ingest_date"} <= columns, name
+        elif config["materialized"] == "kept_table":
+            arguments = tested[name, "unique_key"]
+            assert set(config["key"]) <= set(arguments["columns"]), name
+            assert config["key"][0] not in arguments.get("nullable", []), name
+
+
+def test_inputs_are_done_with_after_every_table(tables):
+    """A test that fails, of whichever table, leaves them to the next build."""
+    last = tables["consumed_inputs"]
+    others = {node["unique_id"] for node in tables.values() if node["config"]["materialized"] == "kept_table"}
+    expected = others - {last["unique_id"], "model.tm_lakehouse.changed_rounds"}
+    assert expected <= set(last["depends_on"]["nodes"])
 
 
 def test_every_model_states_its_grain_and_every_column_its_meaning(tables):

@@ -3,10 +3,12 @@
     `ranges`: column -> [lowest, highest], either may be null; NULL is in every range.
     `values`: column -> the texts it may hold; NULL is none of them.
 #}
-{% test sound_values(model, ranges={}, values={}) %}
+{% test sound_values(model, ranges={}, values={}, only=none, has_event_date=false) %}
 SELECT {{ (ranges.keys() | list + values.keys() | list) | join(', ') }}
-FROM {{ model }}
+FROM {{ model }} AS tested
 WHERE
+    {{ checked(only, 'tested', has_event_date) }}
+    AND (
     false
     {%- for column, (lowest, highest) in ranges.items() %}
     {%- if lowest is not none %}
@@ -19,4 +21,5 @@ WHERE
     {%- for column, allowed in values.items() %}
     OR coalesce({{ column }} NOT IN ('{{ allowed | join("', '") }}'), true)
     {%- endfor %}
+    )
 {% endtest %}

@@ -3,6 +3,7 @@ SELECT
     round_id,
     location_index,
     ingest_date,
+    event_date,
     fix_timestamp,
     is_timestamp_missing,
     hole_number,

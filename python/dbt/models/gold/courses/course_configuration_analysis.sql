@@ -1,3 +1,5 @@
+{{ config(key=['course_id']) }}
+
 WITH courses AS (
     SELECT
         course_id,

@@ -1,3 +1,5 @@
+{{ config(key=['course_id', 'start_hole']) }}
+
 WITH starts AS (
     SELECT
         course_id,

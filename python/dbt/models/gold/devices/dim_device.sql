@@ -1,12 +1,14 @@
+{{ config(key=['device']) }}
+
 SELECT
     device,
-    count(*) AS fix_count,
+    sum(fixes) AS fix_count,
     count(DISTINCT course_id) AS courses,
-    min(fix_timestamp) AS first_seen_ts,
-    max(fix_timestamp) AS last_seen_ts,
-    min(battery_percentage) AS min_battery_pct,
-    {{ mean('battery_percentage') }} AS avg_battery_pct,
-    max(battery_percentage) AS max_battery_pct
-FROM {{ ref('real_events') }}
+    min(first_fix_ts) AS first_seen_ts,
+    max(last_fix_ts) AS last_seen_ts,
+    min(min_battery_pct) AS min_battery_pct,
+    {{ mean_of_sums('battery') }} AS avg_battery_pct,
+    max(max_battery_pct) AS max_battery_pct
+FROM {{ ref('round_hours') }}
 WHERE device IS NOT NULL
 GROUP BY device

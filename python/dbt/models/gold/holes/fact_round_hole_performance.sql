@@ -1,3 +1,5 @@
+{{ config(refresh='changed_rounds') }}
+
 WITH holes AS (
     SELECT
         course_id,
@@ -5,14 +7,17 @@ WITH holes AS (
         nine_number,
         loop_number,
         hole_number,
+        min(ingest_date) AS ingest_date,
         min(fix_timestamp) AS hole_start_time,
         max(fix_timestamp) AS hole_end_time,
         count(*) AS fix_count,
         {{ mean('pace') }} AS avg_pace_sec,
         max(pace) AS max_pace_sec,
         {{ mean('pace_gap') }} AS avg_pace_gap_sec
-    FROM {{ ref('real_events') }}
-    WHERE hole_number IS NOT NULL
+    FROM {{ ref('real_events') }} AS events
+    WHERE
+        hole_number IS NOT NULL
+        AND {{ in_scope('events', this) }}
     GROUP BY course_id, round_id, nine_number, loop_number, hole_number
 )
 
@@ -22,6 +27,7 @@ SELECT
     holes.nine_number,
     holes.loop_number,
     holes.hole_number,
+    holes.ingest_date,
     holes.hole_start_time,
     holes.hole_end_time,
     {{ seconds_between('holes.hole_start_time', 'holes.hole_end_time') }} AS duration_sec,

@@ -1,3 +1,5 @@
+{{ config(key=['courses']) }}
+
 WITH totals AS (
     SELECT
         count(DISTINCT course_id) AS courses,

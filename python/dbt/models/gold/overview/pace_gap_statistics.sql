@@ -1,8 +1,11 @@
+{{ config(key=['course_scope']) }}
+
 WITH gaps AS (
     SELECT
-        course_id,
-        try_cast(pace_gap AS decimal(38, 3)) AS pace_gap
-    FROM {{ ref('real_events') }}
+        hours.course_id,
+        try_cast(gaps.pace_gap AS decimal(38, 3)) AS pace_gap
+    FROM {{ ref('round_hours') }} AS hours
+    CROSS JOIN unnest(hours.pace_gaps) AS gaps (pace_gap)
 ),
 
 counts AS (

@@ -1,3 +1,5 @@
+{{ config(key=['course_id']) }}
+
 {%- set tier_columns = [
     'pace', 'pace_gap', 'positional_gap', 'goal_time', 'coordinates', 'fix_timestamp', 'hole_number',
     'section_number', 'battery', 'is_cache', 'is_projected', 'start_hole', 'is_nine_hole', 'is_complete',

@@ -1,3 +1,5 @@
+{{ config(key=['course_id']) }}
+
 WITH scores AS (
     SELECT
         *,

@@ -1,3 +1,5 @@
+{{ config(key=['course_id']) }}
+
 {%- set measures = [
     'pace', 'pace_gap', 'positional_gap', 'coordinates', 'fix_timestamp', 'hole_number', 'section_number', 'battery',
 ] -%}

@@ -1,3 +1,5 @@
+{{ config(key=['course_id', 'month_start']) }}
+
 SELECT
     course_id,
     cast(date_trunc('month', round_date) AS date) AS month_start,

@@ -1,3 +1,5 @@
+{{ config(key=['course_id', 'weekday_number']) }}
+
 SELECT
     course_id,
     coalesce(round_weekday, 0) AS weekday_number,

@@ -1,3 +1,5 @@
+{{ config(refresh='changed_rounds') }}
+
 WITH rounds AS (
     SELECT
         course_id,
@@ -41,7 +43,8 @@ WITH rounds AS (
         {{ mean('battery_percentage') }} AS avg_battery_pct,
         count_if(battery_percentage < 20) AS low_battery_fix_count,
         count_if(battery_percentage < 10) AS critical_battery_fix_count
-    FROM {{ ref('real_events') }}
+    FROM {{ ref('real_events') }} AS events
+    WHERE {{ in_scope('events', this) }}
     GROUP BY course_id, round_id
 ),
 
