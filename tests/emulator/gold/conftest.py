@@ -1,4 +1,4 @@
-"""A lakehouse of its own for each test module: a bucket, two databases, a workgroup that enforces where results go."""
+"""A lakehouse of its own for each test module: a bucket, its databases, a workgroup that enforces where results go."""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -106,6 +106,7 @@ def _settings(name: str) -> Settings:
         iceberg_warehouse_gold=f"s3://{name}/warehouse",
         db_silver=f"{database}_silver",
         db_gold=f"{database}_gold",
+        db_gold_build=f"{database}_gold_build",
         db_observability=f"{database}_observability",
         athena_workgroup=name,
         athena_results=f"s3://{name}/athena-results/",
@@ -114,7 +115,7 @@ def _settings(name: str) -> Settings:
 
 
 def _databases(settings: Settings) -> tuple[str, ...]:
-    return settings.db_silver, settings.db_gold, settings.db_observability
+    return settings.db_silver, settings.db_gold, settings.db_gold_build, settings.db_observability
 
 
 def _create(settings: Settings) -> None:
