@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tm_lakehouse.errors import LakehouseError
 from tm_lakehouse.gold_publication.gold import Gold
 from tm_lakehouse.gold_publication.plan import newest
-from tm_lakehouse.gold_publication.publish import publish, tested_snapshots
+from tm_lakehouse.gold_publication.publish import built_snapshots, publish
 from tm_lakehouse.gold_publication.records import Record
 from tm_lakehouse.silver_to_gold.artifacts import RunSummary
 from tm_lakehouse.silver_to_gold.publish import SUMMARY, artifacts_prefix, upload_summary
@@ -25,7 +25,7 @@ def with_tested(gold: Gold, summary: RunSummary, *, is_whole: bool) -> RunSummar
     models = [node for node in summary.nodes if node.kind == "model"]
     if not (is_whole and summary.succeeded and models and all(node.status == "success" for node in models)):
         return summary
-    return replace(summary, tested_snapshots=tested_snapshots(gold, summary.relations(gold.build)))
+    return replace(summary, tested_snapshots=built_snapshots(gold, summary.relations(gold.build)))
 
 
 def publish_run(gold: Gold, s3: "S3Client", bucket: str, run_id: str) -> Record:

@@ -28,7 +28,7 @@ Tested = Mapping[str, int | None]
 BUILD_ANEW = "Run `tm-lakehouse gold`."
 
 
-def tested_snapshots(gold: Gold, names: Sequence[str]) -> dict[str, int | None]:
+def built_snapshots(gold: Gold, names: Sequence[str]) -> dict[str, int | None]:
     """What a build has left, by table; call it when the tests have passed and before anything else is built."""
     with ThreadPoolExecutor(MOVES_AT_ONCE) as pool:
         return dict(zip(names, pool.map(lambda name: _current(gold, name), names), strict=True))

@@ -1,12 +1,12 @@
 """A lakehouse of its own for each test module: a bucket, its databases, a workgroup that enforces where results go."""
 
-import secrets
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 
 import boto3
 import pytest
+from gold_lakehouse import gold_lakehouse
 
 from tm_lakehouse.athena import Athena
 from tm_lakehouse.run_summary import RunSummary, athena_columns
@@ -23,15 +23,8 @@ READERS: dict[str, Callable[[Any], Any]] = {"date": date.fromisoformat, "timesta
 @pytest.fixture(scope="module")
 def lakehouse(aws) -> Iterator[Settings]:
     """Empty databases; everything goes when the module is done."""
-    name = f"gold-test-{secrets.token_hex(4)}"
-    settings = _settings(name)
-    _create(settings)
-    with pytest.MonkeyPatch.context() as patch:
-        for field, value in settings.model_dump().items():
-            patch.setenv(f"TM_{field.upper()}", str(value))
-        patch.setenv("AWS_REGION", boto3.Session().region_name or "us-east-1")
+    with gold_lakehouse() as settings:
         yield settings
-    _remove(settings)
 
 
 @pytest.fixture(scope="module")
@@ -92,53 +85,3 @@ def _row(fix: dict, columns: list[Column]) -> str:
 
 def _value(column: Column, value: Any) -> Any:
     return READERS[column.type](value) if column.type in READERS and value is not None else value
-
-
-def _settings(name: str) -> Settings:
-    database = name.replace("-", "_")
-    return Settings(
-        bucket_landing=name,
-        bucket_source=name,
-        bucket_serve=name,
-        bucket_quarantine=name,
-        bucket_observability=name,
-        iceberg_warehouse_silver=f"s3://{name}/warehouse",
-        iceberg_warehouse_gold=f"s3://{name}/warehouse",
-        db_silver=f"{database}_silver",
-        db_gold=f"{database}_gold",
-        db_gold_build=f"{database}_gold_build",
-        db_observability=f"{database}_observability",
-        athena_workgroup=name,
-        athena_results=f"s3://{name}/athena-results/",
-        glue_job_silver=name,
-    )
-
-
-def _databases(settings: Settings) -> tuple[str, ...]:
-    return settings.db_silver, settings.db_gold, settings.db_gold_build, settings.db_observability
-
-
-def _create(settings: Settings) -> None:
-    boto3.client("s3").create_bucket(Bucket=settings.bucket_source)
-    for database in _databases(settings):
-        boto3.client("glue").create_database(DatabaseInput={"Name": database})
-    boto3.client("athena").create_work_group(
-        Name=settings.athena_workgroup,
-        Configuration={
-            "EnforceWorkGroupConfiguration": True,
-            "ResultConfiguration": {"OutputLocation": settings.athena_results},
-        },
-    )
-
-
-def _remove(settings: Settings) -> None:
-    boto3.client("athena").delete_work_group(WorkGroup=settings.athena_workgroup, RecursiveDeleteOption=True)
-    glue = boto3.client("glue")
-    for database in _databases(settings):
-        for page in glue.get_paginator("get_tables").paginate(DatabaseName=database):
-            for table in page["TableList"]:
-                glue.delete_table(DatabaseName=database, Name=table["Name"])
-        glue.delete_database(Name=database)
-    bucket = boto3.resource("s3").Bucket(settings.bucket_source)
-    bucket.objects.delete()
-    bucket.delete()
