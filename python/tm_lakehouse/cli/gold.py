@@ -69,11 +69,11 @@ def gold(
         raise LakehouseError(f"{_reason(summary)}; {what_readers_see(published)}", _next_step(summary, dbt))
     summary = with_tested(published, summary, is_whole=not select)
     upload_summary(settings.bucket_observability, run, summary.as_dict())
-    if no_publish or not summary.tested_snapshots:
-        why = "a selection is never published" if select else f"`tm-lakehouse publish {run}` shows it to readers"
-        typer.echo(f"not published: {why}; {what_readers_see(published)}", err=True)
+    if summary.tested_snapshots and not no_publish:
+        show_run(settings, published, run)
         return
-    show_run(settings, published, run)
+    why = "a selection is never published" if select else f"`tm-lakehouse publish {run}` shows it to readers"
+    typer.echo(f"not published: {why}; {what_readers_see(published)}", err=True)
 
 
 def _list(dbt: "Dbt", select: list[str]) -> None:
