@@ -19,6 +19,7 @@ from tm_lakehouse.gold_publication.move import resume
 
 RUN = project_root() / "tests" / "support" / "gold_run.py"
 SCENARIO = project_root() / "tests" / "scenarios" / "gold_publication"
+PAUSE_SECONDS = 0.2
 # Two courses: the sum over the rounds, what the totals say, and twice the latest fixes, a view.
 IDENTITY = (
     "SELECT (SELECT sum(fixes) FROM rounds), (SELECT max(fixes) FROM totals), (SELECT 2 * max(fixes) FROM latest)"
@@ -47,7 +48,7 @@ class Reader:
         self._thread.join()
 
     def _poll(self) -> None:
-        while not self._stop.is_set():
+        while not self._stop.wait(PAUSE_SECONDS):
             try:
                 self.seen.append(self.once())
             except Exception as error:

@@ -46,9 +46,10 @@ def enable(
 
     if not settings.table_optimizer_role:
         raise LakehouseError("TM_TABLE_OPTIMIZER_ROLE is not set.", "Run `make apply`; Terraform makes the role.")
+    tables = _tables(settings, table or ())
     _check_orphans_outlive_runs(settings, orphans_days * 24)
     glue, rows = boto3.client("glue"), []
-    for database, name in _tables(settings, table or ()):
+    for database, name in tables:
         location = glue.get_table(DatabaseName=database, Name=name)["Table"]["StorageDescriptor"]["Location"]
         for kind in KINDS:
             wanted = configuration(
@@ -92,8 +93,8 @@ def run(
     settings = _settings()
     if not settings.glue_job_maintenance:
         raise LakehouseError("TM_GLUE_JOB_MAINTENANCE is not set.", "Run `make apply`; Terraform makes the job.")
-    _check_orphans_outlive_runs(settings, orphans_days * 24)
     tables = [f"{database}.{name}" for database, name in _tables(settings, table or ())]
+    _check_orphans_outlive_runs(settings, orphans_days * 24)
     if dry_run:
         _print_state(settings, tables)
         typer.echo("dry run: nothing was started", err=True)

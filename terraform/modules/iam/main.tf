@@ -56,9 +56,9 @@ locals {
       trust_policy = data.aws_iam_policy_document.people_assume.json
       prefixes = {
         source        = { "warehouse/silver/" = "read" }
-        serve         = { "warehouse/gold_build/" = "write", "warehouse/gold/" = "add" }
+        serve         = { "warehouse/gold_build/" = "write", "warehouse/gold/" = "extend" }
         quarantine    = { "silver/" = "read" }
-        observability = { "silver/" = "read", "athena-results/" = "write", "dbt_artifacts/" = "write", "publications/" = "write", "rollbacks/" = "write" }
+        observability = { "silver/" = "read", "athena-results/" = "write", "dbt_artifacts/" = "write", "publications/" = "extend", "rollbacks/" = "extend" }
       }
       databases         = { (var.databases.silver) = "read", (var.databases.gold_build) = "replace", (var.databases.gold) = "create", (var.databases.observability) = "read" }
       workgroup         = var.workgroup

@@ -151,11 +151,12 @@ run "dbt_replaces_gold_and_only_reads_silver" {
   }
 
   assert {
-    condition = !anytrue([
-      for s in jsondecode(output.policies["dbt"]).Statement : contains(flatten([s.Resource]), "arn:aws:s3:::serve/warehouse/gold/*")
-      if contains(flatten([s.Action]), "s3:DeleteObject")
+    condition = toset(flatten([
+      for s in jsondecode(output.policies["dbt"]).Statement : s.Resource if contains(flatten([s.Action]), "s3:DeleteObject")
+      ])) == toset([
+      "arn:aws:s3:::serve/warehouse/gold_build/*", "arn:aws:s3:::observability/athena-results/*", "arn:aws:s3:::observability/dbt_artifacts/*",
     ])
-    error_message = "dbt could delete the metadata of what readers see."
+    error_message = "dbt could delete the metadata of what readers see, or the journal."
   }
 }
 
