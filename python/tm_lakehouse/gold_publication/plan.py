@@ -43,6 +43,11 @@ def kept(journal: Iterable[Record], count: int = KEPT_PUBLICATIONS) -> list[Reco
     return [record for place, record in enumerate(done) if place < count or record.record_id in seen]
 
 
+def preparing(journal: Iterable[Record], number: int, count: int = KEPT_PUBLICATIONS) -> list[Record]:
+    """Publications that may still be prepared beside number `number`; older ones were killed."""
+    return [record for record in journal if record.status == "preparing" and record.number >= number - count]
+
+
 def seen_snapshots(publications: Iterable[Record], table: str) -> list[PublishedSnapshot]:
     """When which snapshot of a table was published."""
     return [
@@ -54,9 +59,9 @@ def seen_snapshots(publications: Iterable[Record], table: str) -> list[Published
 
 
 def tags_to_forget(tags: Iterable[str], publications: Iterable[Record], current: str) -> list[str]:
-    """The publication tags that protect nothing any more."""
-    wanted = {tag_of(record.record_id) for record in publications} | {tag_of(current)}
-    return sorted(tag for tag in tags if tag.startswith(TAG_PREFIX) and tag not in wanted)
+    """The publication tags that protect nothing any more; a later publication's are its own business."""
+    wanted = {tag_of(record.record_id) for record in publications}
+    return sorted(tag for tag in tags if tag.startswith(TAG_PREFIX) and tag < tag_of(current) and tag not in wanted)
 
 
 def carried_over(last: Record | None, built: Iterable[str], present: Iterable[str]) -> list[PublishedTable]:

@@ -17,6 +17,7 @@ from tm_lakehouse.gold_publication.plan import (
     milliseconds,
     newest,
     next_number,
+    preparing,
     seen_snapshots,
     tags_to_forget,
 )
@@ -48,7 +49,7 @@ def publish(gold: Gold, run_id: str, tested: Tested) -> Record:
     last = newest(journal)
     record = Record(next_number(journal), "publication", "preparing", gold.by, now(), run_id=run_id)
     gold.journal.create(record)
-    earlier = kept(journal, KEPT_PUBLICATIONS - 1)
+    earlier = [*kept(journal, KEPT_PUBLICATIONS - 1), *preparing(journal, record.number, KEPT_PUBLICATIONS)]
     with ThreadPoolExecutor(MOVES_AT_ONCE) as pool:
         prepared = list(pool.map(lambda each: _prepare(gold, record, earlier, *each), tested.items()))
     prepared = _counted(gold, prepared)

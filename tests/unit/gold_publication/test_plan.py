@@ -56,6 +56,12 @@ def test_last_publications_are_kept_and_the_one_that_readers_went_back_to():
 def test_tags_of_publications_that_are_not_kept_are_forgotten():
     tags = ["publication_000001", "publication_000002", "publication_000003", "release"]
     assert plan.tags_to_forget(tags, [publication(2)], "000003") == ["publication_000001"]
+    assert plan.tags_to_forget(tags, [publication(1)], "000002") == [], "number 3 is prepared at the same time"
+
+
+def test_a_publication_that_prepares_beside_keeps_its_tags_and_a_killed_one_loses_them():
+    journal = [publication(number, status="preparing") for number in (1, 4)]
+    assert plan.preparing(journal, 5, count=2) == [journal[1]]
 
 
 def test_snapshots_of_a_table_are_those_published_of_it_and_not_carried_along():
