@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     iceberg_warehouse_gold: str
     db_silver: str = "silver"
     db_gold: str = "gold"
+    db_gold_build: str = "gold_build"
     db_observability: str = "observability"
     athena_workgroup: str
     athena_results: str

@@ -19,6 +19,7 @@ locals {
   bucket            = { for zone, bucket in module.buckets.zones : zone => bucket.name }
   silver_warehouse  = "s3://${local.bucket.source}/warehouse"
   gold_warehouse    = "s3://${local.bucket.serve}/warehouse"
+  gold_build        = coalesce(var.databases.gold_build, "${var.databases.gold}_build")
   landing_to_silver = "landing_to_silver"
 
   silver_to_geometry = "silver_to_geometry"
@@ -47,6 +48,7 @@ locals {
     TM_ICEBERG_WAREHOUSE_GOLD         = local.gold_warehouse
     TM_DB_SILVER                      = module.catalog.databases["silver"]
     TM_DB_GOLD                        = module.catalog.databases["gold"]
+    TM_DB_GOLD_BUILD                  = module.catalog.databases["gold_build"]
     TM_DB_OBSERVABILITY               = module.catalog.databases["observability"]
     TM_ATHENA_WORKGROUP               = module.athena.workgroup
     TM_ATHENA_RESULTS                 = module.athena.results_location
@@ -98,7 +100,8 @@ module "catalog" {
 
   databases = {
     silver        = { name = var.databases.silver, description = "Typed fixes of golf rounds, and the courses' dimensions.", location = "${local.silver_warehouse}/silver" }
-    gold          = { name = var.databases.gold, description = "Rounds, pace and quality of data, as dbt makes them.", location = "${local.gold_warehouse}/gold" }
+    gold          = { name = var.databases.gold, description = "Rounds, pace and quality of data, as last tested: for readers.", location = "${local.gold_warehouse}/gold" }
+    gold_build    = { name = local.gold_build, description = "Gold as dbt builds and tests it, before readers see it.", location = "${local.gold_warehouse}/gold_build" }
     observability = { name = var.databases.observability, description = "What the runs did, and what they set aside.", location = "s3://${local.bucket.observability}" }
   }
   run_summaries_location = "s3://${local.bucket.observability}/silver/"

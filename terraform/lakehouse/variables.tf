@@ -41,8 +41,8 @@ variable "suffix" {
 }
 
 variable "databases" {
-  description = "Names of the databases in the Glue catalog."
-  type        = object({ silver = string, gold = string, observability = string })
+  description = "Names of the databases in the Glue catalog. gold_build: where Gold is built and tested before readers see it; by default gold's name and _build."
+  type        = object({ silver = string, gold = string, gold_build = optional(string), observability = string })
   default     = { silver = "silver", gold = "gold", observability = "observability" }
 }
 

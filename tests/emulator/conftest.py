@@ -62,6 +62,7 @@ def _variables(settings: Settings) -> dict[str, object]:
     databases = {
         "silver": (settings.db_silver, settings.iceberg_warehouse_silver),
         "gold": (settings.db_gold, settings.iceberg_warehouse_gold),
+        "gold_build": (settings.db_gold_build, settings.iceberg_warehouse_gold),
         "observability": (settings.db_observability, f"s3://{settings.bucket_observability}"),
     }
     return {

@@ -110,7 +110,7 @@ def test_the_output_names_what_was_made(trial):
     boto3.client("glue").get_job(JobName=environment["TM_GLUE_JOB_SILVER"])
     boto3.client("athena").get_work_group(WorkGroup=environment["TM_ATHENA_WORKGROUP"])
     boto3.client("sns").get_topic_attributes(TopicArn=environment["TM_ALERT_TOPIC_ARN"])
-    for name in ("TM_DB_SILVER", "TM_DB_GOLD", "TM_DB_OBSERVABILITY"):
+    for name in ("TM_DB_SILVER", "TM_DB_GOLD", "TM_DB_GOLD_BUILD", "TM_DB_OBSERVABILITY"):
         boto3.client("glue").get_database(Name=environment[name])
 
 

@@ -2,7 +2,6 @@
 
 import json
 import secrets
-import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from typing import Any
 import boto3
 import psutil
 import pytest
+from fault_injector import Injector
 
 from tm_lakehouse.athena import Athena
 from tm_lakehouse.cli.target import project_root
@@ -27,31 +27,6 @@ from tm_localstack.launcher.settings import LauncherSettings
 TRUST = {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}
 ACCESS = {"Effect": "Allow", "Action": ["s3:*", "glue:*", "logs:*"], "Resource": "*"}
 BUCKETS = ("landing", "source", "serve", "quarantine", "observability")
-
-
-class Injector:
-    """The fault injector's HTTP address."""
-
-    def __init__(self, gateway_url: str) -> None:
-        self._url = f"{gateway_url}/_tm/faults"
-
-    def add(self, **rule: object) -> None:
-        self._ask("POST", "", rule)
-
-    def clear(self) -> None:
-        self._ask("DELETE", "")
-
-    def release(self, name: str) -> None:
-        self._ask("POST", f"/{name}")
-
-    def told(self, name: str) -> dict[str, Any]:
-        return next(each for each in self._ask("GET", "") if each["name"] == name)
-
-    def _ask(self, method: str, path: str, body: object = None) -> Any:
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self._url + path, data=data, method=method)
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""`tm-lakehouse gold`: dbt from Silver to Gold, its artifacts kept."""
+"""`tm-lakehouse gold`: dbt from Silver to Gold, its artifacts kept, shown to readers when its tests hold."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,13 +26,23 @@ def gold(
     run_id: Annotated[
         str | None, typer.Option(help="Name of the run in its artifacts' keys; made up by default.")
     ] = None,
+    no_publish: Annotated[
+        bool, typer.Option("--no-publish", help="Build and test only; `publish` shows it to readers later.")
+    ] = False,
 ) -> None:
-    """Build and test the Gold tables with dbt on Athena; exit code 1 if a model or an error-severity test fails."""
+    """Build and test the Gold tables with dbt on Athena, then publish them all together.
+
+    Exit code 1 if a model or an error-severity test fails: readers then keep what they have. A run with --select builds
+    and tests, and publishes nothing.
+    """
     target.activate()
+    from tm_lakehouse.cli.publication import finish_interrupted, show_run
+    from tm_lakehouse.gold_publication.gate import what_readers_see, with_tested
+    from tm_lakehouse.gold_publication.gold import Gold
     from tm_lakehouse.settings import Settings
     from tm_lakehouse.silver_to_gold.dbt_runner import find_dbt
     from tm_lakehouse.silver_to_gold.gold_run import build_gold, new_run_id
-    from tm_lakehouse.silver_to_gold.publish import artifacts_prefix
+    from tm_lakehouse.silver_to_gold.publish import artifacts_prefix, upload_summary
 
     settings = Settings.from_environment()
     run = run_id or new_run_id()
@@ -40,6 +50,8 @@ def gold(
     if dry_run:
         _list(dbt, select or [])
         return
+    published = Gold.of(settings)
+    finish_interrupted(published)
     with stage("dbt build") as progress:
         summary = build_gold(
             dbt,
@@ -54,7 +66,14 @@ def gold(
     _print(summary)
     typer.echo(f"artifacts: s3://{settings.bucket_observability}/{artifacts_prefix(run)}", err=True)
     if not summary.succeeded:
-        raise LakehouseError(_reason(summary), _next_step(summary, dbt))
+        raise LakehouseError(f"{_reason(summary)}; {what_readers_see(published)}", _next_step(summary, dbt))
+    summary = with_tested(published, summary, is_whole=not select)
+    upload_summary(settings.bucket_observability, run, summary.as_dict())
+    if summary.tested_snapshots and not no_publish:
+        show_run(settings, published, run)
+        return
+    why = "a selection is never published" if select else f"`tm-lakehouse publish {run}` shows it to readers"
+    typer.echo(f"not published: {why}; {what_readers_see(published)}", err=True)
 
 
 def _list(dbt: "Dbt", select: list[str]) -> None:

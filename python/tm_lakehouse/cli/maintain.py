@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True)
 
 Tables = Annotated[
-    list[str] | None, typer.Option("--table", help="database.table; repeat it for several. Default: all of Silver.")
+    list[str] | None,
+    typer.Option(
+        "--table", help="database.table; repeat it for several. Default: all of Silver, and all that Gold builds."
+    ),
 ]
 SnapshotsDays = Annotated[int, typer.Option(min=1, help="Days that old snapshots are kept.")]
 OrphansDays = Annotated[int, typer.Option(min=1, help="Days that files are kept which no snapshot names.")]
@@ -43,9 +46,10 @@ def enable(
 
     if not settings.table_optimizer_role:
         raise LakehouseError("TM_TABLE_OPTIMIZER_ROLE is not set.", "Run `make apply`; Terraform makes the role.")
+    tables = _tables(settings, table or ())
     _check_orphans_outlive_runs(settings, orphans_days * 24)
     glue, rows = boto3.client("glue"), []
-    for database, name in _tables(settings, table or ()):
+    for database, name in tables:
         location = glue.get_table(DatabaseName=database, Name=name)["Table"]["StorageDescriptor"]["Location"]
         for kind in KINDS:
             wanted = configuration(
@@ -89,8 +93,8 @@ def run(
     settings = _settings()
     if not settings.glue_job_maintenance:
         raise LakehouseError("TM_GLUE_JOB_MAINTENANCE is not set.", "Run `make apply`; Terraform makes the job.")
-    _check_orphans_outlive_runs(settings, orphans_days * 24)
     tables = [f"{database}.{name}" for database, name in _tables(settings, table or ())]
+    _check_orphans_outlive_runs(settings, orphans_days * 24)
     if dry_run:
         _print_state(settings, tables)
         typer.echo("dry run: nothing was started", err=True)
@@ -118,11 +122,20 @@ def _tables(settings: Settings, asked: Sequence[str]) -> list[tuple[str, str]]:
         parts = [name.partition(".") for name in asked]
         if wrong := [name for name, (_, _, table) in zip(asked, parts, strict=True) if not table]:
             raise LakehouseError(f"{wrong[0]!r} names no database.", "Give --table as database.table.")
+        if published := [
+            name for name, (database, _, _) in zip(asked, parts, strict=True) if database == settings.db_gold
+        ]:
+            raise LakehouseError(
+                f"{published[0]} is what readers see: its files belong to the table that Gold builds.",
+                f"Give --table {settings.db_gold_build}.{published[0].partition('.')[2]}.",
+            )
         return [(database, table) for database, _, table in parts]
-    found = iceberg_tables(boto3.client("glue"), settings.db_silver)
-    if not found:
+    glue = boto3.client("glue")
+    kept = [(database, name) for database in (settings.db_silver, settings.db_gold_build)
+            for name in iceberg_tables(glue, database)]  # fmt: skip
+    if not kept:
         raise LakehouseError("Silver holds no table yet.", "Bring a delivery there with `tm-lakehouse silver`.")
-    return [(settings.db_silver, name) for name in found]
+    return kept
 
 
 def _check_orphans_outlive_runs(settings: Settings, hours: int) -> None:

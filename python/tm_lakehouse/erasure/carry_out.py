@@ -23,6 +23,8 @@ from tm_lakehouse.erasure.quiet import caller_and_time, check_nothing_writes
 from tm_lakehouse.erasure.record import FINISHED, STARTED, ErasureRecord, write_record
 from tm_lakehouse.errors import LakehouseError
 from tm_lakehouse.glue_run import ERROR_LOG, GlueRun
+from tm_lakehouse.gold_publication.gold import Gold
+from tm_lakehouse.gold_publication.withdraw import check_shows_what_is_built, withdraw_past
 from tm_lakehouse.landing_to_silver.object_store import ObjectStore, S3ObjectStore
 from tm_lakehouse.maintenance.reports import reports_of_run
 from tm_lakehouse.settings import Settings
@@ -41,6 +43,8 @@ def carry_out(settings: Settings, plan: ErasurePlan, reason: str, tell: Tell) ->
     athena, store = Athena(settings.athena_workgroup, settings.db_silver), S3ObjectStore()
     caller, began = caller_and_time()
     check_nothing_writes(settings, [each.table for each in plan.tables])
+    if not plan.earlier:
+        check_shows_what_is_built(Gold.of(settings), _gold_tables(settings, plan))
     record = _started(athena, plan, caller, began, reason)
     write_record(store, settings.bucket_observability, record)
     for each in plan.tables:
@@ -113,13 +117,16 @@ def _forget(
 ) -> dict[str, int]:
     """Rewrite files that hold deleted rows, and drop the snapshots and files from before; snapshots dropped by table.
 
-    Where a writer changes a file that is being rewritten, the writer wins, and the job runs again.
+    Where a writer changes a file that is being rewritten, the writer wins, and the job runs again. Of tables that
+    readers of Gold see it always runs twice: publications keep their snapshots until the rewritten tables are published.
     """
     old = {each.table: all_snapshots(athena, each.table) for each in plan.tables}
     remaining = [each.table for each in plan.tables]
     expired = dict.fromkeys((table.full_name for table in remaining), 0)
     for _ in range(_UPKEEP_ATTEMPTS):
         reports = _upkeep(settings, store, [table.full_name for table in remaining], began, tell)
+        tell("what readers of Gold see")
+        withdraw_past(Gold.of(settings), f"erasure-{plan.erasure_id}", _gold_tables(settings, plan))
         for report in reports:
             expired[report["table"]] += report["snapshots_expired"]
         left = {
@@ -136,6 +143,10 @@ def _forget(
         f"{table.full_name} still has files or snapshots from before: {files[0] if files else 'a tag or a branch'}.",
         "Drop the table's tags and branches, wait until nothing writes, and run the command again: it goes on here.",
     )
+
+
+def _gold_tables(settings: Settings, plan: ErasurePlan) -> list[str]:
+    return [each.table.name for each in plan.tables if each.table.database == settings.db_gold_build]
 
 
 def _upkeep(

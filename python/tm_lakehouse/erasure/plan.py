@@ -61,7 +61,7 @@ def find(settings: Settings, subject: Subject, tell: Tell) -> ErasurePlan:
     """
     athena, store = Athena(settings.athena_workgroup, settings.db_silver), S3ObjectStore()
     tell("tables")
-    tables = iceberg_tables(boto3.client("glue"), dict.fromkeys((settings.db_gold, settings.db_silver)))
+    tables = iceberg_tables(boto3.client("glue"), dict.fromkeys((settings.db_gold_build, settings.db_silver)))
     records = read_records(store, settings.bucket_observability)
     keyed = [table for table in tables if table.is_keyed]
     earlier = interrupted(records, subject)
@@ -73,7 +73,7 @@ def find(settings: Settings, subject: Subject, tell: Tell) -> ErasurePlan:
     if not earlier and not any(each.rows for each in planned):
         raise _not_found(subject, records)
     landing, quarantine = _traces(settings, subject, rounds, tell)
-    gold = f"{settings.iceberg_warehouse_gold.rstrip('/')}/{settings.db_gold}/"
+    gold = f"{settings.iceberg_warehouse_gold.rstrip('/')}/{settings.db_gold_build}/"
     return ErasurePlan(
         subject=subject,
         erasure_id=earlier.erasure_id if earlier else _new_id(),

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from dbt_artifacts_parser.parser import parse_run_results_v6
@@ -12,7 +12,10 @@ SOUND = frozenset({"success", "pass", "warn", "skipped", "no-op"})
 
 @dataclass(frozen=True)
 class NodeResult:
-    """One model or test of a run. `rows_affected` is what a model wrote, `failures` what a test found."""
+    """One model or test of a run. `rows_affected` is what a model wrote, `failures` what a test found.
+
+    `relation` is the table or view that a model made, as database.name.
+    """
 
     name: str
     kind: str
@@ -22,11 +25,15 @@ class NodeResult:
     bytes_scanned: int | None
     failures: int | None
     message: str | None
+    relation: str | None = None
 
 
 @dataclass(frozen=True)
 class RunSummary:
-    """One dbt run. Counts by status; bytes and rows are sums over the nodes that tell them."""
+    """One dbt run. Counts by status; bytes and rows are sums over the nodes that tell them.
+
+    `tested_snapshots` is what a whole run that succeeded left, by table; `publication` shows it to readers.
+    """
 
     run_id: str
     succeeded: bool
@@ -41,10 +48,17 @@ class RunSummary:
     rows_affected: int
     bytes_scanned: int
     nodes: tuple[NodeResult, ...]
+    tested_snapshots: Mapping[str, int | None] = field(default_factory=dict)
+    publication: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """As written to summary.json."""
         return asdict(self)
+
+    def relations(self, database: str) -> list[str]:
+        """The tables and views that the run's models made in a database."""
+        named = [node.relation.split(".") for node in self.nodes if node.relation]
+        return sorted(name for place, name in named if place == database)
 
     def failed(self) -> list[NodeResult]:
         """Nodes that ended in an error or a failed test; skipped ones only follow from these."""
@@ -96,7 +110,13 @@ def _nodes(run_results: Mapping[str, Any]) -> Iterable[NodeResult]:
             bytes_scanned=_count(response.get("data_scanned_in_bytes")),
             failures=result.failures,
             message=result.message,
+            relation=_relation(result.relation_name) if kind == "model" else None,
         )
+
+
+def _relation(quoted: str | None) -> str | None:
+    """dbt's name of a relation, without its catalog and quotes; an ephemeral model has none."""
+    return ".".join(part.strip('"') for part in quoted.split(".")[-2:]) if quoted else None
 
 
 def _count(value: Any) -> int | None:

@@ -1,7 +1,9 @@
 """A dbt run's artifacts to the observability bucket."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from tm_lakehouse.silver_to_gold.artifacts import RunSummary
 
@@ -13,6 +15,9 @@ FILES = {
     "catalog.json": "catalog.json",
     "index.html": "static_index.html",
 }
+
+
+SUMMARY = "summary.json"
 
 
 def artifacts_prefix(run_id: str) -> str:
@@ -28,7 +33,19 @@ def upload(bucket: str, target: Path, summary: RunSummary) -> list[str]:
     prefix = artifacts_prefix(summary.run_id)
     bodies = {name: target / source for name, source in FILES.items()}
     present = {name: path.read_bytes() for name, path in bodies.items() if path.is_file()}
-    present["summary.json"] = json.dumps(summary.as_dict(), ensure_ascii=False).encode() + b"\n"
+    present[SUMMARY] = _body(summary.as_dict())
     for name, body in present.items():
         s3.put_object(Bucket=bucket, Key=prefix + name, Body=body, ContentType=CONTENT_TYPES[Path(name).suffix])
     return list(present)
+
+
+def upload_summary(bucket: str, run_id: str, summary: Mapping[str, Any]) -> None:
+    """Write a run's summary anew: what came of the run after its build."""
+    import boto3
+
+    key = artifacts_prefix(run_id) + SUMMARY
+    boto3.client("s3").put_object(Bucket=bucket, Key=key, Body=_body(summary), ContentType=CONTENT_TYPES[".json"])
+
+
+def _body(summary: Mapping[str, Any]) -> bytes:
+    return json.dumps(summary, ensure_ascii=False).encode() + b"\n"

@@ -27,10 +27,10 @@ locals {
       trust_policy = data.aws_iam_policy_document.glue_assumes.json
       prefixes = {
         source        = { "jobs/" = "read", "temporary/" = "write", "warehouse/silver/" = "write" }
-        serve         = { "warehouse/gold/" = "write" }
+        serve         = { "warehouse/gold_build/" = "write" }
         observability = { "maintenance/" = "write", "spark-event-logs/" = "write" }
       }
-      databases         = { (var.databases.silver) = "update", (var.databases.gold) = "update" }
+      databases         = { (var.databases.silver) = "update", (var.databases.gold_build) = "update" }
       workgroup         = null
       log_groups        = ["/aws-glue/jobs/"]
       metric_namespaces = ["Glue", var.name_prefix]
@@ -41,7 +41,7 @@ locals {
       trust_policy = data.aws_iam_policy_document.people_assume.json
       prefixes = {
         source        = { "warehouse/silver/" = "read" }
-        serve         = { "warehouse/gold/" = "read" }
+        serve         = { "warehouse/gold/" = "read", "warehouse/gold_build/" = "read" }
         quarantine    = { "silver/" = "read" }
         observability = { "silver/" = "read", "athena-results/" = "write" }
       }
@@ -52,15 +52,15 @@ locals {
     }
 
     dbt = {
-      description  = "Silver to Gold: reads Silver, makes and replaces the tables of Gold, keeps its artifacts."
+      description  = "Silver to Gold: reads Silver, builds and tests Gold, points readers to what held, keeps its artifacts."
       trust_policy = data.aws_iam_policy_document.people_assume.json
       prefixes = {
         source        = { "warehouse/silver/" = "read" }
-        serve         = { "warehouse/gold/" = "write" }
+        serve         = { "warehouse/gold_build/" = "write", "warehouse/gold/" = "extend" }
         quarantine    = { "silver/" = "read" }
-        observability = { "silver/" = "read", "athena-results/" = "write", "dbt_artifacts/" = "write" }
+        observability = { "silver/" = "read", "athena-results/" = "write", "dbt_artifacts/" = "write", "publications/" = "extend", "rollbacks/" = "extend" }
       }
-      databases         = { (var.databases.silver) = "read", (var.databases.gold) = "replace", (var.databases.observability) = "read" }
+      databases         = { (var.databases.silver) = "read", (var.databases.gold_build) = "replace", (var.databases.gold) = "create", (var.databases.observability) = "read" }
       workgroup         = var.workgroup
       log_groups        = []
       metric_namespaces = []
@@ -71,9 +71,9 @@ locals {
       trust_policy = data.aws_iam_policy_document.glue_assumes.json
       prefixes = {
         source = { "warehouse/silver/" = "write" }
-        serve  = { "warehouse/gold/" = "write" }
+        serve  = { "warehouse/gold_build/" = "write" }
       }
-      databases         = { (var.databases.silver) = "update", (var.databases.gold) = "update" }
+      databases         = { (var.databases.silver) = "update", (var.databases.gold_build) = "update" }
       workgroup         = null
       log_groups        = ["/aws-glue/iceberg-compaction/", "/aws-glue/iceberg-retention/", "/aws-glue/iceberg-orphan-file-deletion/"]
       metric_namespaces = []

@@ -20,8 +20,8 @@ variable "zones" {
 }
 
 variable "databases" {
-  description = "Names of the databases silver, gold and observability in the catalog."
-  type        = object({ silver = string, gold = string, observability = string })
+  description = "Names of the databases silver, gold, gold_build and observability in the catalog."
+  type        = object({ silver = string, gold = string, gold_build = string, observability = string })
 }
 
 variable "workgroup" {

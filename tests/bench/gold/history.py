@@ -62,7 +62,7 @@ class History:
     def _create(self) -> None:
         settings = self.settings
         boto3.client("s3").create_bucket(Bucket=settings.bucket_source)
-        for database in (settings.db_silver, settings.db_gold, settings.db_observability):
+        for database in (settings.db_silver, settings.db_gold_build, settings.db_observability):
             boto3.client("glue").create_database(DatabaseInput={"Name": database})
         results = {"OutputLocation": settings.athena_results}
         boto3.client("athena").create_work_group(
@@ -141,6 +141,7 @@ def _settings(name: str) -> Settings:
         iceberg_warehouse_gold=f"s3://{name}/warehouse",
         db_silver=f"{database}_silver",
         db_gold=f"{database}_gold",
+        db_gold_build=f"{database}_gold_build",
         db_observability=f"{database}_observability",
         athena_workgroup=name,
         athena_results=f"s3://{name}/athena-results/",

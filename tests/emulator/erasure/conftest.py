@@ -19,6 +19,8 @@ from tm_lakehouse.cli.target import project_root
 from tm_lakehouse.end_to_end.deliveries import FIRST_DATE, LATER_DATE, CourseDelivery, generate
 from tm_lakehouse.generator.delivery import Options
 from tm_lakehouse.glue_run import GlueRun
+from tm_lakehouse.gold_publication.gold import Gold
+from tm_lakehouse.gold_publication.publish import built_snapshots, publish
 from tm_lakehouse.landing_to_silver.object_store import S3ObjectStore
 from tm_lakehouse.landing_to_silver.prefixes import Prefix
 from tm_lakehouse.packaging.build import SILVER, Sources, build
@@ -152,6 +154,7 @@ def _settings(name: str) -> Settings:
         iceberg_warehouse_gold=f"s3://{name}-serve/warehouse",
         db_silver=f"{database}_silver",
         db_gold=f"{database}_gold",
+        db_gold_build=f"{database}_gold_build",
         db_observability=f"{database}_observability",
         athena_workgroup=name,
         athena_results=f"s3://{name}-observability/athena-results/",
@@ -161,7 +164,7 @@ def _settings(name: str) -> Settings:
 
 
 def _databases(settings: Settings) -> tuple[str, ...]:
-    return settings.db_silver, settings.db_gold, settings.db_observability
+    return settings.db_silver, settings.db_gold, settings.db_gold_build, settings.db_observability
 
 
 def _make(settings: Settings, package: Path) -> None:
@@ -215,11 +218,13 @@ def _fill(settings: Settings, files: Path) -> None:
     athena = Athena(settings.athena_workgroup, settings.db_silver)
     for name, query in GOLD.items():
         # As dbt makes them: each build in a folder of its own.
-        location = f"{settings.iceberg_warehouse_gold}/{settings.db_gold}/{name}/{secrets.token_hex(4)}/"
+        location = f"{settings.iceberg_warehouse_gold}/{settings.db_gold_build}/{name}/{secrets.token_hex(4)}/"
         athena.query(
-            f'CREATE TABLE "{settings.db_gold}"."{name}" WITH (table_type = \'ICEBERG\', is_external = false, '
+            f'CREATE TABLE "{settings.db_gold_build}"."{name}" WITH (table_type = \'ICEBERG\', is_external = false, '
             f"location = '{location}') AS {query}"
         )
+    gold = Gold.of(settings)
+    publish(gold, "first", built_snapshots(gold, list(GOLD)))
 
 
 def _remove(settings: Settings) -> None:

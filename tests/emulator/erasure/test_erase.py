@@ -114,7 +114,7 @@ def test_an_erasure_that_was_cut_off_is_visible_and_goes_on_when_it_is_run_again
     record = next(each for each in lake.records() if each["id"] == device)
     assert (record["state"], record["erasure_id"]) == ("finished", started["erasure_id"])
     assert (record["reason"], record["rows"]) == ("first", started["rows"])
-    assert record["rows"][f"{lake.settings.db_gold}.dim_device"] == 1
+    assert record["rows"][f"{lake.settings.db_gold_build}.dim_device"] == 1
     assert {round_id for _, round_id in record["rounds"]} == rounds
     assert lake.content() == without(without(before, "round_id", rounds), "device", {device})
     for text in (device, *rounds):

@@ -1,12 +1,12 @@
 """A lakehouse of its own for each test module: buckets, a workgroup, and the catalog as Terraform makes it."""
 
-import secrets
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 
 import boto3
 import pytest
+from gold_lakehouse import gold_lakehouse
 
 from tm_lakehouse.athena import Athena
 from tm_lakehouse.run_summary import RunSummary
@@ -23,16 +23,8 @@ READERS: dict[str, Callable[[Any], Any]] = {"date": date.fromisoformat, "timesta
 @pytest.fixture(scope="module")
 def lakehouse(aws, apply_catalog) -> Iterator[Settings]:
     """Empty databases; everything goes when the module is done."""
-    name = f"gold-test-{secrets.token_hex(4)}"
-    settings = _settings(name)
-    _create(settings)
-    apply_catalog(settings)
-    with pytest.MonkeyPatch.context() as patch:
-        for field, value in settings.model_dump().items():
-            patch.setenv(f"TM_{field.upper()}", str(value))
-        patch.setenv("AWS_REGION", boto3.Session().region_name or "us-east-1")
+    with gold_lakehouse(apply_catalog) as settings:
         yield settings
-    _remove(settings)
 
 
 @pytest.fixture(scope="module")
@@ -87,56 +79,3 @@ def _row(fix: dict, columns: list[Column]) -> str:
 
 def _value(column: Column, value: Any) -> Any:
     return READERS[column.type](value) if column.type in READERS and value is not None else value
-
-
-def _settings(name: str) -> Settings:
-    database = name.replace("-", "_")
-    return Settings(
-        bucket_landing=name,
-        bucket_source=name,
-        bucket_serve=name,
-        bucket_quarantine=f"{name}-quarantine",
-        bucket_observability=name,
-        iceberg_warehouse_silver=f"s3://{name}/warehouse",
-        iceberg_warehouse_gold=f"s3://{name}/warehouse",
-        db_silver=f"{database}_silver",
-        db_gold=f"{database}_gold",
-        db_observability=f"{database}_observability",
-        athena_workgroup=name,
-        athena_results=f"s3://{name}/athena-results/",
-        glue_job_silver=name,
-    )
-
-
-def _databases(settings: Settings) -> tuple[str, ...]:
-    return settings.db_silver, settings.db_gold, settings.db_observability
-
-
-def _buckets(settings: Settings) -> tuple[str, ...]:
-    return settings.bucket_source, settings.bucket_quarantine
-
-
-def _create(settings: Settings) -> None:
-    for bucket in _buckets(settings):
-        boto3.client("s3").create_bucket(Bucket=bucket)
-    boto3.client("athena").create_work_group(
-        Name=settings.athena_workgroup,
-        Configuration={
-            "EnforceWorkGroupConfiguration": True,
-            "ResultConfiguration": {"OutputLocation": settings.athena_results},
-        },
-    )
-
-
-def _remove(settings: Settings) -> None:
-    boto3.client("athena").delete_work_group(WorkGroup=settings.athena_workgroup, RecursiveDeleteOption=True)
-    glue = boto3.client("glue")
-    for database in _databases(settings):
-        for page in glue.get_paginator("get_tables").paginate(DatabaseName=database):
-            for table in page["TableList"]:
-                glue.delete_table(DatabaseName=database, Name=table["Name"])
-        glue.delete_database(Name=database)
-    for name in _buckets(settings):
-        bucket = boto3.resource("s3").Bucket(name)
-        bucket.objects.delete()
-        bucket.delete()

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from tm_lakehouse.cli.target import project_root
+from tm_lakehouse.gold_publication.gate import with_tested
+from tm_lakehouse.gold_publication.gold import Gold
+from tm_lakehouse.gold_publication.publish import publish
 from tm_lakehouse.run_summary import RunSummary
 from tm_lakehouse.silver_to_gold.dbt_runner import find_dbt
 from tm_lakehouse.silver_to_gold.gold_run import build_gold
@@ -47,11 +50,16 @@ def run_summaries():
 
 @pytest.fixture(scope="module")
 def build(lakehouse, tmp_path_factory):
-    """Run dbt as the command does, with its files in a folder of the test."""
+    """Run dbt as the command does, with its files in a folder of the test, and publish what the gate lets through."""
 
     def run(run_id, **options):
         dbt = replace(find_dbt(project_root(), run_id), work=tmp_path_factory.mktemp("dbt") / run_id)
-        return build_gold(dbt, lakehouse.bucket_observability, run_id, **options)
+        gold = Gold.of(lakehouse)
+        built = build_gold(dbt, lakehouse.bucket_observability, run_id, **options)
+        summary = with_tested(gold, built, is_whole=not options.get("select"))
+        if summary.tested_snapshots:
+            publish(gold, run_id, summary.tested_snapshots)
+        return summary
 
     return run
 
@@ -89,12 +97,14 @@ def test_rows_are_the_known_ones(lakehouse, athena, first_build, source):
     assert in_order(found) == in_order(expected["rows"])
 
 
-def test_every_gold_table_is_iceberg_below_its_own_location(lakehouse, client, first_build):
-    listed = client("glue").get_tables(DatabaseName=lakehouse.db_gold)["TableList"]
+@pytest.mark.parametrize("database", ["db_gold_build", "db_gold"])
+def test_every_gold_table_is_iceberg_below_its_own_location(lakehouse, client, first_build, database):
+    database = getattr(lakehouse, database)
+    listed = client("glue").get_tables(DatabaseName=database)["TableList"]
     assert {table["Name"] for table in listed} == {node.name for node in first_build.nodes if node.kind == "model"}
     assert {table["Parameters"]["table_type"].upper() for table in listed} == {"ICEBERG"}
-    root = f"{lakehouse.iceberg_warehouse_gold}/{lakehouse.db_gold}/"
-    assert all(table["StorageDescriptor"]["Location"].startswith(f"{root}{table['Name']}/") for table in listed)
+    root = f"{lakehouse.iceberg_warehouse_gold}/{database}/"
+    assert all(f"{table['StorageDescriptor']['Location']}/".startswith(f"{root}{table['Name']}/") for table in listed)
 
 
 def test_every_column_is_described_and_every_described_column_is_there(lakehouse, client, first_build):
@@ -136,6 +146,7 @@ def test_failing_test_fails_the_run_and_its_artifacts_are_kept(lakehouse, client
     add_fixes([{"course_id": "nowhere", "round_id": "n1", "location_index": 0, "section_number": 1, "hole_number": 1}])
     summary = build("repeated-key", select=["source:silver.fact_telemetry_event"], full_refresh=True)
     assert not summary.succeeded
+    assert not summary.tested_snapshots
     failed = {node.name for node in summary.failed()}
     assert any(name == "fact_telemetry_event_has_sound_key" for name in failed)
     key = "dbt_artifacts/run_id=repeated-key/summary.json"

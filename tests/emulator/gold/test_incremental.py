@@ -104,7 +104,7 @@ class Lake:
     def bring_to_gold(self, select=MODELS, *, gold=None, **options):
         """Run dbt, without the tests of tables unless `select` has them."""
         with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("TM_DB_GOLD", gold or self.settings.db_gold)
+            patch.setenv("TM_DB_GOLD_BUILD", gold or self.settings.db_gold_build)
             patch.setenv("DBT_INDIRECT_SELECTION", "empty")
             outcome = self.dbt.build(select, **options)
         assert outcome.exit_code == 0, "\n".join(outcome.lines[-40:])
@@ -116,15 +116,15 @@ class Lake:
         return {name: int(rows) for name, rows in self.athena.query(compared).rows if rows != "0"}
 
     def tables(self):
-        listed = boto3.client("glue").get_tables(DatabaseName=self.settings.db_gold)["TableList"]
+        listed = boto3.client("glue").get_tables(DatabaseName=self.settings.db_gold_build)["TableList"]
         return {table["Name"] for table in listed}
 
     def snapshots(self, gold=None):
         """The snapshots of each table, oldest first."""
-        return {table: self._snapshots(gold or self.settings.db_gold, table) for table in self.tables()}
+        return {table: self._snapshots(gold or self.settings.db_gold_build, table) for table in self.tables()}
 
     def rounds(self, table="fact_rounds"):
-        rows = self.athena.query(f'SELECT DISTINCT round_id FROM "{self.settings.db_gold}"."{table}"').rows
+        rows = self.athena.query(f'SELECT DISTINCT round_id FROM "{self.settings.db_gold_build}"."{table}"').rows
         return {round_id for (round_id,) in rows}
 
     def _snapshots(self, gold, table):
@@ -134,7 +134,9 @@ class Lake:
     def _compared(self, table):
         listed = boto3.client("glue").get_table(DatabaseName=self.whole, Name=table)["Table"]
         columns = ", ".join(column["Name"] for column in listed["StorageDescriptor"]["Columns"])
-        kept, whole = (f'SELECT {columns} FROM "{gold}"."{table}"' for gold in (self.settings.db_gold, self.whole))
+        kept, whole = (
+            f'SELECT {columns} FROM "{gold}"."{table}"' for gold in (self.settings.db_gold_build, self.whole)
+        )
         return (
             f"SELECT '{table}', count(*) FROM "
             f"(({kept} EXCEPT ALL {whole}) UNION ALL ({whole} EXCEPT ALL {kept})) AS differing"
@@ -144,7 +146,7 @@ class Lake:
 @pytest.fixture(scope="module")
 def lake(lakehouse, athena, add_fixes, add_summaries, tmp_path_factory):
     """Two courses with a day each, and Gold built of them."""
-    whole = f"{lakehouse.db_gold}_whole"
+    whole = f"{lakehouse.db_gold_build}_whole"
     boto3.client("glue").create_database(DatabaseInput={"Name": whole})
     dbt = replace(find_dbt(project_root(), "incremental"), work=tmp_path_factory.mktemp("dbt"))
     lake = Lake(lakehouse, athena, add_fixes, add_summaries, dbt, whole)
@@ -208,7 +210,7 @@ def test_a_round_is_found_under_a_date_that_no_summary_tells_of(lake):
 
 
 def test_a_changed_time_zone_and_changed_columns_reach_every_row(lake):
-    gold = lake.settings.db_gold
+    gold = lake.settings.db_gold_build
     profiles = dim_course_profile.TABLE.name
     lake.athena.query(f"UPDATE {profiles} SET time_zone = 'Asia/Tokyo' WHERE course_id = '{HILLS}'")
     for table, column in {"fact_rounds": "device", "dim_course": "time_zone"}.items():
@@ -252,7 +254,7 @@ def test_no_build_drops_a_table_or_takes_a_snapshot_from_its_readers(lake):
         listed = boto3.client("glue").get_tables(DatabaseName=gold)["TableList"]
         return {table["Name"]: (table["CreateTime"], table["StorageDescriptor"]["Location"]) for table in listed}
 
-    gold = lake.settings.db_gold
+    gold = lake.settings.db_gold_build
     tables, snapshots = created(), lake.snapshots()
     published = f'SELECT * FROM "{gold}"."fact_rounds" FOR VERSION AS OF {snapshots["fact_rounds"][-1]} ORDER BY 1, 2'
     content = lake.athena.query(published).rows
@@ -266,7 +268,7 @@ def test_no_build_drops_a_table_or_takes_a_snapshot_from_its_readers(lake):
 
 
 def test_a_full_refresh_takes_away_rows_that_came_twice(lake):
-    gold = lake.settings.db_gold
+    gold = lake.settings.db_gold_build
     for table in ("fact_rounds", "dim_course"):
         lake.athena.query(f"INSERT INTO {table} SELECT * FROM {table}", gold)
     lake.bring_to_gold(["fact_rounds", "dim_course"], full_refresh=True)

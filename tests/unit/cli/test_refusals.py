@@ -14,6 +14,9 @@ NEEDS_LAKEHOUSE = [
     ("topology", "refresh"),
     ("topology", "show"),
     ("gold",),
+    ("publications",),
+    ("publish", "20250901T060000Z-1a2b3c4d"),
+    ("rollback", "--to", "1"),
     ("query", "SELECT 1"),
     ("erase", "--round", "r1", "--yes"),
 ]
@@ -70,6 +73,10 @@ def test_when_the_local_aws_has_gone(refused, command_line, stopped_aws, lakehou
         (("silver", "--ingest-date", "2024-01-15", "--from", "2024-01-01"), "--ingest-date and --from"),
         (("backfill", "--from", "2024-02-01", "--to", "2024-01-01"), "--to lies before --from"),
         (("quarantine", "show", "--from", "soon"), "'soon' is no date"),
+        (("rollback",), "Say what to go back to"),
+        (("rollback", "dim_course", "--all", "--to", "1"), "not both"),
+        (("publish",), "Name a run"),
+        (("publish", "r1", "--resume"), "Name a run"),
         (("query",), "Give the statement"),
         (("erase",), "Name what is to be erased"),
         (("erase", "--round", "r1", "--device", "d1"), "Name what is to be erased"),
@@ -86,6 +93,17 @@ def test_bad_arguments(refused, stopped_aws, command_line, told):
     reason, _ = _told(refused(*command_line))
 
     assert told in reason
+
+
+@pytest.mark.parametrize("action", ["run", "enable", "status"])
+def test_upkeep_of_what_readers_see_is_refused_and_its_build_table_named(
+    refused, stopped_aws, lakehouse_variables, action
+):
+    more = {"TM_GLUE_JOB_MAINTENANCE": "job", "TM_TABLE_OPTIMIZER_ROLE": "role", "AWS_MAX_ATTEMPTS": "1"}
+    reason, next_step = _told(refused("maintain", action, "--table", "gold.dim_course", **lakehouse_variables, **more))
+
+    assert "is what readers see" in reason
+    assert "gold_build.dim_course" in next_step
 
 
 @pytest.mark.parametrize("name", ["TM_LOCAL_AWS_PORT", "TM_LOCAL_TRINO_PORT"])

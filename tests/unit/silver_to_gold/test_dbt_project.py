@@ -15,6 +15,7 @@ NAMES = {
     "AWS_REGION": "us-east-1",
     "TM_DB_SILVER": "silver",
     "TM_DB_GOLD": "gold",
+    "TM_DB_GOLD_BUILD": "gold_build",
     "TM_DB_OBSERVABILITY": "observability",
     "TM_ATHENA_WORKGROUP": "workgroup",
     "TM_ATHENA_RESULTS": "s3://results/",

@@ -2,9 +2,10 @@ locals {
   here = "${var.region}:${var.account_id}"
 
   object_actions = {
-    read  = ["s3:GetObject", "s3:GetObjectVersion"]
-    add   = ["s3:PutObject", "s3:AbortMultipartUpload"]
-    write = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"]
+    read   = ["s3:GetObject", "s3:GetObjectVersion"]
+    add    = ["s3:PutObject", "s3:AbortMultipartUpload"]
+    extend = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"]
+    write  = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"]
   }
 
   read_tables    = ["glue:GetDatabase", "glue:GetTable", "glue:GetTables", "glue:GetTableVersion", "glue:GetTableVersions", "glue:GetPartition", "glue:GetPartitions", "glue:BatchGetPartition"]

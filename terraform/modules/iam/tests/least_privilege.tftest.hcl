@@ -22,7 +22,7 @@ variables {
     quarantine    = { name = "quarantine", arn = "arn:aws:s3:::quarantine", kms_key_arn = "arn:aws:kms:us-east-1:111111111111:key/quarantine" }
     observability = { name = "observability", arn = "arn:aws:s3:::observability", kms_key_arn = "arn:aws:kms:us-east-1:111111111111:key/observability" }
   }
-  databases = { silver = "silver", gold = "gold", observability = "observability" }
+  databases = { silver = "silver", gold = "gold", gold_build = "gold_build", observability = "observability" }
   workgroup = "lake"
 }
 
@@ -63,7 +63,7 @@ run "maintenance_changes_tables_and_drops_none" {
     condition = toset(flatten([
       for s in jsondecode(output.policies["table_maintenance"]).Statement : s.Resource if contains(flatten([s.Action]), "s3:DeleteObject")
       ])) == toset([
-      "arn:aws:s3:::source/warehouse/silver/*", "arn:aws:s3:::source/temporary/*", "arn:aws:s3:::serve/warehouse/gold/*",
+      "arn:aws:s3:::source/warehouse/silver/*", "arn:aws:s3:::source/temporary/*", "arn:aws:s3:::serve/warehouse/gold_build/*",
       "arn:aws:s3:::observability/maintenance/*", "arn:aws:s3:::observability/spark-event-logs/*",
     ])
     error_message = "Maintenance could delete what is no table's."
@@ -97,21 +97,66 @@ run "a_reader_writes_nothing_but_its_results" {
   }
 }
 
+run "a_reader_finds_no_untested_table" {
+  command = plan
+
+  assert {
+    condition = !anytrue([
+      for s in jsondecode(output.policies["athena_reader"]).Statement : strcontains(jsonencode(s.Resource), "/gold_build/*")
+      if startswith(s.Sid, "Tables")
+    ])
+    error_message = "A reader could query what is being built."
+  }
+
+  assert {
+    condition = length(setsubtract(
+      ["arn:aws:s3:::serve/warehouse/gold/*", "arn:aws:s3:::serve/warehouse/gold_build/*"],
+      flatten([for s in jsondecode(output.policies["athena_reader"]).Statement : s.Resource if contains(flatten([s.Action]), "s3:GetObject")]),
+    )) == 0
+    error_message = "A published table's metadata lies under gold, its data files under gold_build: a reader needs both."
+  }
+}
+
+run "upkeep_leaves_published_tables_alone" {
+  command = plan
+
+  assert {
+    condition = !anytrue(flatten([
+      for role in ["table_maintenance", "table_optimizer"] : [
+        for s in jsondecode(output.policies[role]).Statement : strcontains(jsonencode(s.Resource), "gold/")
+      ]
+    ]))
+    error_message = "Upkeep could expire or compact what readers see."
+  }
+}
+
 run "dbt_replaces_gold_and_only_reads_silver" {
   command = plan
 
   assert {
     condition = {
       for s in jsondecode(output.policies["dbt"]).Statement : s.Sid => contains(s.Action, "glue:DeleteTable") if startswith(s.Sid, "Tables")
-    } == { TablesSilver = false, TablesGold = true, TablesObservability = false }
-    error_message = "dbt's models are Gold's; Silver is its source."
+    } == { TablesSilver = false, TablesGold = false, TablesGoldBuild = true, TablesObservability = false }
+    error_message = "dbt replaces what it builds; of what readers see it moves the pointers and drops none."
   }
 
   assert {
     condition = toset(flatten([
       for s in jsondecode(output.policies["dbt"]).Statement : s.Resource if contains(flatten([s.Action]), "s3:PutObject")
-    ])) == toset(["arn:aws:s3:::serve/warehouse/gold/*", "arn:aws:s3:::observability/athena-results/*", "arn:aws:s3:::observability/dbt_artifacts/*"])
-    error_message = "dbt writes Gold's files, its results and its artifacts."
+      ])) == toset([
+      "arn:aws:s3:::serve/warehouse/gold/*", "arn:aws:s3:::serve/warehouse/gold_build/*", "arn:aws:s3:::observability/athena-results/*",
+      "arn:aws:s3:::observability/dbt_artifacts/*", "arn:aws:s3:::observability/publications/*", "arn:aws:s3:::observability/rollbacks/*",
+    ])
+    error_message = "dbt writes Gold's files, its results, its artifacts and the journal of publications."
+  }
+
+  assert {
+    condition = toset(flatten([
+      for s in jsondecode(output.policies["dbt"]).Statement : s.Resource if contains(flatten([s.Action]), "s3:DeleteObject")
+      ])) == toset([
+      "arn:aws:s3:::serve/warehouse/gold_build/*", "arn:aws:s3:::observability/athena-results/*", "arn:aws:s3:::observability/dbt_artifacts/*",
+    ])
+    error_message = "dbt could delete the metadata of what readers see, or the journal."
   }
 }
 

@@ -1,0 +1,1 @@
+"""What readers of Gold see: tested versions only, published together and rolled back together."""

@@ -1,0 +1,4 @@
+{{ config(materialized='view') }}
+
+SELECT max(fixes) AS fixes
+FROM {{ ref('rounds') }}
