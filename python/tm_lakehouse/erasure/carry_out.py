@@ -118,7 +118,7 @@ def _forget(
     """Rewrite files that hold deleted rows, and drop the snapshots and files from before; snapshots dropped by table.
 
     Where a writer changes a file that is being rewritten, the writer wins, and the job runs again. Of tables that
-    readers of Gold see it always runs twice: publications keep their snapshots until the rewritten tables are published.
+    readers of Gold see it runs twice: publications keep snapshots until the rewritten tables are published.
     """
     old = {each.table: all_snapshots(athena, each.table) for each in plan.tables}
     remaining = [each.table for each in plan.tables]

@@ -76,6 +76,7 @@ def lakehouse_variables():
         "TM_ATHENA_WORKGROUP": "lakehouse",
         "TM_ATHENA_RESULTS": "s3://observability/athena-results/",
         "TM_GLUE_JOB_SILVER": "landing-to-silver",
+        "TM_GLUE_JOB_MAINTENANCE": "table-maintenance",
     }
 
 
