@@ -52,7 +52,7 @@ docs: tools ## Rewrite the page about Silver's tables from their contracts
 	@.venv/bin/python -m tm_lakehouse.tables.dictionary > docs/tables.md
 
 ##@ Measure
-.PHONY: compat-suites clients-setup bench-silver bench-layout bench-gold cost bench-setup
+.PHONY: compat-suites clients-setup bench-silver bench-layout bench-gold bench-athena cost bench-setup
 compat-suites: setup clients-setup ## Run PyAthena's and dbt-athena's own functional tests against a local AWS
 	@.venv/bin/python tests/compat/run.py $(COMPAT_ARGS)
 clients-setup:
@@ -63,6 +63,8 @@ bench-layout: bench-setup ## Measure layouts of Silver's table and a day's load 
 	@PYTHONPATH=python:tests/bench/support .runtime/bench/bin/python tests/bench/layout/run.py $(BENCH_ARGS)
 bench-gold: setup ## Measure what a day's Gold build costs by length of history (BENCH_ARGS="--days 1,10 --without-courses")
 	@.venv/bin/python tests/bench/gold/run.py $(BENCH_ARGS)
+bench-athena: setup ## Measure what the local Athena adds to its engine, and what 1,000 queries leave (BENCH_ARGS="--queries 100")
+	@.venv/bin/python tests/bench/athena/run.py $(BENCH_ARGS)
 cost: tools ## Compute what Silver costs on Glue from the benchmarks' figures (writes docs/cost.md)
 	@.venv/bin/python tests/bench/cost.py
 bench-setup:

@@ -1,23 +1,64 @@
-"""The engine's own failures."""
+"""The engine behind the emulator, which AWS does not show."""
 
+import os
 import socket
 import subprocess
+
+import pytest
+import requests
 
 from tm_localstack.launcher.settings import runtime_python
 
 ASK = """
-from tm_localstack.athena.errors import EngineUnavailableError
+from tm_localstack.athena.errors import StatementFailedError
 from tm_localstack.athena.trino_engine import TrinoEngine
+engine = TrinoEngine("http://127.0.0.1:{port}", dml_minutes={minutes})
 try:
-    list(TrinoEngine("http://127.0.0.1:{port}").start("select 1", "default").pages())
-except EngineUnavailableError as error:
-    print(error.failure.category, error.failure.retryable, error.failure.reason)
+    list(engine.start({sql!r}, "default").pages())
+except StatementFailedError as error:
+    print(error.failure.category, error.failure.type, error.failure.retryable, error.failure.reason)
+print(engine.syntax_error("selec 1"))
 """
+OVER = ("FINISHED", "FAILED")
+SLOW = "select count(*) from unnest(sequence(1, 9000)) as a(x), unnest(sequence(1, 9000)) as b(y), "
+SLOW += "unnest(sequence(1, 9000)) as c(z) where x * y = {mark}"
+
+
+@pytest.fixture
+def trino_port() -> str:
+    return os.environ["TM_LOCAL_TRINO_PORT"]
+
+
+def ask(port, sql, minutes):
+    asked = [str(runtime_python("emulator")), "-c", ASK.format(port=port, sql=sql, minutes=minutes)]
+    return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.splitlines()
 
 
 def test_an_engine_that_does_not_answer_fails_the_query_with_its_name():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        asked = [str(runtime_python("emulator")), "-c", ASK.format(port=probe.getsockname()[1])]
-        answer = subprocess.run(asked, capture_output=True, text=True, check=True)
-    assert answer.stdout.startswith("1 True The query engine (Trino) does not answer: ")
+        failure, syntax = ask(probe.getsockname()[1], "select 1", 30)
+    assert failure.startswith("1 200 True The query engine (Trino) does not answer: ")
+    assert syntax == "None"
+
+
+def test_a_query_that_takes_too_long_fails_as_timed_out(trino_port):
+    failure, syntax = ask(trino_port, SLOW.format(mark=1), 0.01)
+    assert failure == "1 206 False Query timeout"
+    assert syntax.startswith("line 1:1: mismatched input 'selec'")
+
+
+def test_a_stopped_query_ends_in_the_engine(query, trino_port, wait_until):
+    def running(mark):
+        answer = requests.get(
+            f"http://127.0.0.1:{trino_port}/v1/query", headers={"X-Trino-User": "athena"}, timeout=30
+        ).json()
+        return [each for each in answer if f"x * y = {mark}" in each["query"] and each["state"] not in OVER]
+
+    query_id = query.start(SLOW.format(mark=4711))
+    wait_until(lambda: running(4711), 60, "the engine runs the query")
+    query.athena.stop_query_execution(QueryExecutionId=query_id)
+    wait_until(lambda: not running(4711), 30, "the engine has ended the query")
+    # One that is stopped before the engine has answered for the first time.
+    query.athena.stop_query_execution(QueryExecutionId=query.start(SLOW.format(mark=4712)))
+    wait_until(lambda: not running(4712), 30, "the engine has ended the other")

@@ -42,3 +42,8 @@ def test_an_error_of_the_engine_has_its_category_and_type(name, kind, category, 
 def test_a_refusal_keeps_its_text(reason, number):
     failure = refusal(reason)
     assert (failure.reason, failure.category, failure.type) == (reason, 2, number)
+
+
+def test_a_query_over_its_time_says_only_that():
+    failure = engine_failure("EXCEEDED_TIME_LIMIT", "INSUFFICIENT_RESOURCES", "Query exceeded the maximum run time")
+    assert (failure.reason, failure.category, failure.type, failure.retryable) == ("Query timeout", 1, 206, False)
