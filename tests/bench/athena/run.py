@@ -10,6 +10,7 @@ import socket
 import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -111,8 +112,11 @@ def _leaks(emulator: LocalAws, api: AthenaApi, queries: int, at_once: int) -> li
 
 
 def _many(api: AthenaApi, queries: int, at_once: int) -> None:
+    began = time.monotonic()
     with ThreadPoolExecutor(at_once) as pool:
-        list(pool.map(api.seconds, (SMALL[number % len(SMALL)] for number in range(queries))))
+        for number, _ in enumerate(pool.map(api.seconds, (SMALL[each % len(SMALL)] for each in range(queries))), 1):
+            if number % 100 == 0:
+                print(f"{number} of {queries} small queries after {time.monotonic() - began:.0f} s", flush=True)
 
 
 def _compare(name: str, before: Holdings, after: Holdings) -> list[str]:
