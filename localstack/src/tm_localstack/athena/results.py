@@ -124,11 +124,11 @@ class TableResult:
     def append(self, rows: Iterable[Row]) -> None:
         """Write rows behind those already there."""
         with self.path.open("ab") as file:
-            for row in rows:
-                line = csv_line(row).encode()
+            lines = [csv_line(row).encode() for row in rows]
+            for line in lines:
                 self._starts.append(self._size)
                 self._size += len(line)
-                file.write(line)
+            file.writelines(lines)
 
     def page(self, start: int, count: int) -> tuple[list[Row], int | None]:
         """Up to `count` rows from row `start`, and where the next page begins."""
@@ -200,10 +200,10 @@ def _double(value: Any) -> str:
     """A number as Java writes a double: plain from 0.001 up to 10 million, else with an exponent."""
     if isinstance(value, str) or value == 0:
         return str(value) if isinstance(value, str) else ("-0.0" if str(float(value)).startswith("-") else "0.0")
-    number = Decimal(repr(float(value)))
-    if Decimal("0.001") <= abs(number) < Decimal(10_000_000):
-        text = format(number, "f")
-        return text if "." in text else text + ".0"
+    text = repr(float(value))
+    if 0.001 <= abs(value) < 10_000_000:
+        return text
+    number = Decimal(text)
     sign, digits, _ = number.normalize().as_tuple()
     fraction = "".join(map(str, digits[1:])) or "0"
     return f"{'-' if sign else ''}{digits[0]}.{fraction}E{number.adjusted()}"
