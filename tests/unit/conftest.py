@@ -1,24 +1,13 @@
 """What keeps unit tests from seeing each other, and one Spark session for those that need one."""
 
-import os
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import boto3
 import pytest
+from local_spark import local_session
 from pyspark.sql import SparkSession
 
 from tm_lakehouse.landing_to_silver import object_store
-
-ICEBERG_JAR = "iceberg-spark-runtime-3.5_2.12-1.10.0.jar"
-
-
-def spark_jars() -> Path:
-    """The folder of Spark's jars that `make setup` fills."""
-    cache = os.environ.get("TM_CACHE_DIR")
-    home = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    return (Path(cache) if cache else home / "tm-lakehouse") / "spark-jars"
 
 
 @pytest.fixture(autouse=True)
@@ -39,22 +28,6 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="session")
 def spark(warehouse: str) -> Iterator[SparkSession]:
     """One session for all tests, with Iceberg on a folder."""
-    jar = spark_jars() / ICEBERG_JAR
-    if not jar.is_file():
-        pytest.fail(f"{jar} is missing: run `make setup`.")
-    os.environ["PYSPARK_PYTHON"] = sys.executable
-    session = (
-        SparkSession.builder.master("local[2]")
-        .config("spark.jars", str(jar))
-        .config("spark.sql.catalog.lakehouse", "org.apache.iceberg.spark.SparkCatalog")
-        .config("spark.sql.catalog.lakehouse.type", "hadoop")
-        .config("spark.sql.catalog.lakehouse.warehouse", warehouse)
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.sql.shuffle.partitions", 1)
-        .config("spark.sql.adaptive.enabled", "false")
-        .config("spark.executorEnv.POLARS_MAX_THREADS", "1")
-        .config("spark.ui.enabled", "false")
-        .getOrCreate()
-    )
+    session = local_session(warehouse)
     yield session
     session.stop()

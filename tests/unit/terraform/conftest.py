@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,11 @@ def terraform_copy(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def initialised(terraform_copy) -> Callable[[str], LoggedTerraform]:
-    """python-terraform in a folder of the copy, with the provider and without a backend."""
+    """python-terraform in a folder of the copy, with the provider and without a backend, initialised once."""
     provider = mirror.Provider.locked(terraform_copy / "lakehouse" / ".terraform.lock.hcl")
     folder = mirror.find(provider)
 
+    @cache
     def init(name: str) -> LoggedTerraform:
         log = terraform_copy / "logs" / f"{name.replace('/', '-')}.log"
         terraform = LoggedTerraform(terraform_copy / name, process_environment(os.environ), log, lambda _: None)

@@ -1,8 +1,11 @@
 """Every module's own tests, the root with the values of each environment, format and security checks."""
 
 import json
+import os
 import re
 import subprocess
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -25,17 +28,34 @@ def _assert_all_pass(code: int, text: str) -> None:
     assert int(passed[1]) > 0, f"no test ran:\n{text}"
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_module_keeps_its_promises(initialised, module):
-    code, text, _ = initialised(module).cmd("test", no_color=IsFlagged)
-    _assert_all_pass(code, text)
+@pytest.fixture(scope="module")
+def tested(request, initialised) -> Iterator[Callable[[str], tuple[int, str]]]:
+    """`terraform test` of the modules, and of the root for the environments, that this session asks for.
+
+    Each starts the provider anew and waits for it: on two cores two at once take half the time.
+    """
+    asked = {item.callspec.params.get("tested_with") for item in request.session.items if hasattr(item, "callspec")}
+    root = initialised("lakehouse") if asked & set(ENVIRONMENTS) else None
+
+    def run(name: str) -> tuple[int, str]:
+        if name in MODULES:
+            return initialised(name).cmd("test", no_color=IsFlagged)[:2]
+        values = f"../environments/{name}/terraform.tfvars"
+        return root.cmd("test", no_color=IsFlagged, var_file=values)[:2]
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        running = {name: pool.submit(run, name) for name in [*MODULES, *ENVIRONMENTS] if name in asked}
+        yield lambda name: running[name].result()
 
 
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_root_takes_the_values_of(initialised, environment):
-    values = f"../environments/{environment}/terraform.tfvars"
-    code, text, _ = initialised("lakehouse").cmd("test", no_color=IsFlagged, var_file=values)
-    _assert_all_pass(code, text)
+@pytest.mark.parametrize("tested_with", MODULES)
+def test_module_keeps_its_promises(tested, tested_with):
+    _assert_all_pass(*tested(tested_with))
+
+
+@pytest.mark.parametrize("tested_with", ENVIRONMENTS)
+def test_root_takes_the_values_of(tested, tested_with):
+    _assert_all_pass(*tested(tested_with))
 
 
 def test_root_is_valid(initialised):
