@@ -19,7 +19,6 @@ class Suite:
     source: str
     arguments: tuple[str, ...]
     left_out: dict[str, tuple[str, ...]]
-    plugins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ class History:
                 latitude, pace, pace_gap, positional_gap, battery_percentage, start_hole, is_complete, device
             )
             SELECT
-                lpad(to_hex(cast({number} AS bigint)), 8, '0') || lpad(to_hex(cast(r AS bigint)), 16, '0'),
+                substr(to_hex(to_big_endian_64({number})), 9) || to_hex(to_big_endian_64(r)),
                 course, DATE '{day}', at, false, DATE '{day}', f, f / 3 + 1, f + 1, f % 3 + 1, f / 27 + 1, 1, false,
                 -80 + random(), 25 + random(), round(random() * 600, 3), round(random() * 900, 3),
                 round(random() * 300, 3), 100 - f * 2.1, 1, true, 'device-' || cast(r % 50 AS varchar)

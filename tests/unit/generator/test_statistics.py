@@ -61,9 +61,10 @@ class Measured:
 
 @cache
 def measure(course_id: str) -> Measured:
-    began = time.monotonic()
+    # Processor time: what else the machine does is not the generator's.
+    began = time.process_time()
     files = generate_course(PILOT_COURSES[course_id], seed=0).first.files
-    seconds = time.monotonic() - began
+    seconds = time.process_time() - began
     tables = [table(file.content) for file in files]
     rows = pl.concat([long(one) for one in tables]).unique(["_id", "index"]).filter(pl.col("fixCoordinates[0]") < 180)
     rounds = pl.concat([one.select(ROUND_FIELDS) for one in tables]).unique("_id")
