@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+pytestmark = pytest.mark.aws_page("views")
+
 PREFIX, SUFFIX = "/* Presto View: ", " */"
 
 
