@@ -31,6 +31,18 @@ locals {
     "map<string,bigint>" = "map(varchar,bigint)"
     "map<string,double>" = "map(varchar,double)"
   }
+
+  view_definitions = {
+    for name, view in local.views : name => jsonencode({
+      catalog = "awsdatacatalog"
+      schema  = aws_glue_catalog_database.this["observability"].name
+      columns = [for column in view.columns : { name = column.name, type = local.engine_types[column.type] }]
+      originalSql = templatefile("${path.module}/${name}.sql", {
+        database = aws_glue_catalog_database.this["observability"].name
+        columns  = view.columns[*].name
+      })
+    })
+  }
 }
 
 resource "aws_glue_catalog_database" "this" {
@@ -85,15 +97,7 @@ resource "aws_glue_catalog_table" "view" {
   description        = each.value.description
   table_type         = "VIRTUAL_VIEW"
   view_expanded_text = "/* Presto View */"
-  view_original_text = "/* Presto View: ${base64encode(jsonencode({
-    catalog = "awsdatacatalog"
-    schema  = aws_glue_catalog_database.this["observability"].name
-    columns = [for column in each.value.columns : { name = column.name, type = local.engine_types[column.type] }]
-    originalSql = templatefile("${path.module}/${each.key}.sql", {
-      database = aws_glue_catalog_database.this["observability"].name
-      columns  = each.value.columns[*].name
-    })
-  }))} */"
+  view_original_text = "/* Presto View: ${base64encode(local.view_definitions[each.key])} */"
 
   parameters = {
     presto_view = "true"

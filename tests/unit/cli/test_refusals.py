@@ -100,7 +100,7 @@ def test_upkeep_of_what_readers_see_is_refused_and_its_build_table_named(
     refused, stopped_aws, lakehouse_variables, action
 ):
     more = {"TM_GLUE_JOB_MAINTENANCE": "job", "TM_TABLE_OPTIMIZER_ROLE": "role", "AWS_MAX_ATTEMPTS": "1"}
-    reason, next_step = _told(refused("maintain", action, "--table", "gold.dim_course", **lakehouse_variables, **more))
+    reason, next_step = _told(refused("maintain", action, "--table", "gold.dim_course", **(lakehouse_variables | more)))
 
     assert "is what readers see" in reason
     assert "gold_build.dim_course" in next_step
