@@ -66,10 +66,10 @@ class Lake:
     def run(self, *prefixes: Prefix) -> FinishedRun:
         return self.start(*prefixes).follow(lambda _: None)
 
-    def start_maintenance(self) -> GlueRun:
-        """Compact, and keep nothing old."""
+    def start_maintenance(self, keep_orphans_hours: int = 0) -> GlueRun:
+        """Compact, and keep no old snapshot; files that no snapshot names may be a running job's."""
         arguments = {"--tables": f"{self.names.database}.fact_telemetry_event", "--keep-snapshots-hours": "0"}
-        return GlueRun.start(self.names.maintenance_job, arguments | {"--keep-orphans-hours": "0"})
+        return GlueRun.start(self.names.maintenance_job, arguments | {"--keep-orphans-hours": str(keep_orphans_hours)})
 
     def kill(self, run: GlueRun) -> None:
         """SIGKILL every process of a run at once; nothing of it can clean up."""

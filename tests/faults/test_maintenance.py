@@ -33,7 +33,8 @@ def test_files_get_few_and_a_run_that_commits_meanwhile_loses_nothing(
         times=1, seconds=120,
     )  # fmt: skip
 
-    maintenance = lake.start_maintenance()
+    # A client that waits longer than it likes sends its commit again, and goes on while the run still writes.
+    maintenance = lake.start_maintenance(keep_orphans_hours=1)
     wait_until(lambda: injector.told("gate")["waiting"], 120, "the compaction comes to its commit")
     meanwhile = lake.run(small_files[0])
     injector.release("gate")

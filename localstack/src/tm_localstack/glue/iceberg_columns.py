@@ -10,7 +10,7 @@ import logging
 from typing import Any
 from urllib.parse import urlsplit
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 LOG = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ def note_fields(table: dict[str, Any], s3: Any) -> None:
         return
     try:
         fields = _current_fields(_read(s3, location))
-    except (ClientError, OSError, ValueError, KeyError) as error:
+    except (ClientError, BotoCoreError, OSError, ValueError, KeyError, StopIteration) as error:
         LOG.warning("the columns of %s stay without their fields: %s", table.get("Name"), error)
         return
     for column in columns:
