@@ -10,7 +10,14 @@ from tm_lakehouse.cli.target import project_root
 
 PROJECT = project_root() / "python" / "dbt"
 DBT = project_root() / ".runtime" / "dbt" / "bin" / "dbt"
-NAMES = ["AWS_REGION", "TM_DB_SILVER", "TM_DB_GOLD_BUILD", "TM_DB_OBSERVABILITY", "TM_ATHENA_WORKGROUP", "TM_ATHENA_RESULTS"]
+NAMES = [
+    "AWS_REGION",
+    "TM_DB_SILVER",
+    "TM_DB_GOLD_BUILD",
+    "TM_DB_OBSERVABILITY",
+    "TM_ATHENA_WORKGROUP",
+    "TM_ATHENA_RESULTS",
+]
 SCOPE = {
     "whole": False,
     "empty": False,
@@ -64,7 +71,11 @@ def compiled(tmp_path_factory):
         lines.append(f"{name}: {{{{ scope_condition(fromjson({scope}), 'e', {str(has_event_date).lower()}) }}}};")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TM_", "DBT_"))}
     environment |= dict.fromkeys(NAMES, "us-east-1")
-    environment |= {"TM_DB_GOLD_BUILD": "gold", "TM_ATHENA_RESULTS": "s3://r/", "TM_ICEBERG_WAREHOUSE_GOLD": "s3://serve/w"}
+    environment |= {
+        "TM_DB_GOLD_BUILD": "gold",
+        "TM_ATHENA_RESULTS": "s3://r/",
+        "TM_ICEBERG_WAREHOUSE_GOLD": "s3://serve/w",
+    }
     command = [
         DBT, "--quiet", "compile", "--no-populate-cache", "--no-introspect", "--inline", "\n".join(lines),
         "--project-dir", PROJECT, "--profiles-dir", PROJECT, "--target-path", target, "--log-path", target,
