@@ -19,7 +19,7 @@ WITH counted AS (
         count(*) AS real_rounds,
         0 AS hole_keys
     FROM {{ ref('fact_rounds') }} AS rounds
-    WHERE NOT coalesce({{ in_scope('rounds', has_event_date=false) }}, false)
+    WHERE NOT coalesce({{ in_scope('rounds', has_event_date=FALSE) }}, FALSE)
     GROUP BY course_id
     UNION ALL
     SELECT
@@ -28,7 +28,7 @@ WITH counted AS (
         0 AS real_rounds,
         count(*) AS hole_keys
     FROM {{ ref('fact_round_hole_performance') }} AS holes
-    WHERE NOT coalesce({{ in_scope('holes', has_event_date=false) }}, false)
+    WHERE NOT coalesce({{ in_scope('holes', has_event_date=FALSE) }}, FALSE)
     GROUP BY course_id
 ),
 
