@@ -9,14 +9,18 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from fault_injector import Injector
+
 SCRIPT = Path(__file__).with_name("concurrent_appends.py")
 UNLOCKED = Path(__file__).with_name("unlocked_localstack.py")
 TRUST = {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}
 ACCESS = {"Effect": "Allow", "Action": ["s3:*", "glue:*", "logs:*"], "Resource": "*"}
 SECONDS = 180
+# Long enough that all six have looked at the table before the first has changed it.
+COMMIT_SECONDS = 1
 
 
-def append_concurrently(client: Callable[[str], object], retries: int) -> dict[str, int]:
+def append_concurrently(client: Callable[[str], object], retries: int, commit_seconds: int = 0) -> dict[str, int]:
     """Let a Glue job's six writers append, three times; the rows attempted, committed and found."""
     name = f"tm-appends-{secrets.token_hex(4)}"
     database = name.replace("-", "_")
@@ -26,6 +30,9 @@ def append_concurrently(client: Callable[[str], object], retries: int) -> dict[s
     role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=_policy(TRUST))["Role"]["Arn"]
     iam.put_role_policy(RoleName=name, PolicyName="access", PolicyDocument=_policy(ACCESS))
     glue.create_database(DatabaseInput={"Name": database})
+    faults = Injector(glue.meta.endpoint_url)
+    slow = {"service": "glue", "operation": "UpdateTable", "resource": f"{database}.", "seconds": commit_seconds}
+    faults.add(name="slow commits", effect="delay", **slow)
     command = {"Name": "glueetl", "ScriptLocation": f"s3://{name}/job.py"}
     size = {"GlueVersion": "5.1", "WorkerType": "G.1X", "NumberOfWorkers": 2}
     glue.create_job(Name=name, Role=role, Command=command, DefaultArguments=_arguments(name, database), **size)
@@ -35,6 +42,7 @@ def append_concurrently(client: Callable[[str], object], retries: int) -> dict[s
         assert run["JobRunState"] == "SUCCEEDED", run
         return json.loads(s3.get_object(Bucket=name, Key="result.json")["Body"].read())
     finally:
+        faults.clear()
         glue.delete_job(JobName=name)
         glue.delete_database(Name=database)
         iam.delete_role_policy(RoleName=name, PolicyName="access")
@@ -83,13 +91,13 @@ def test_with_retries_every_append_commits_and_no_row_is_lost(client):
 
 
 def test_without_retries_some_appends_are_refused_and_no_committed_row_is_lost(client):
-    rows = append_concurrently(client, retries=0)
+    rows = append_concurrently(client, retries=0, commit_seconds=COMMIT_SECONDS)
 
     assert 0 < rows["committed"] < rows["attempted"]
     assert rows["found"] == rows["committed"]
 
 
 def test_a_catalog_that_ignores_versions_loses_rows(second_localstack):
-    rows = append_concurrently(second_localstack(str(UNLOCKED)).client, retries=0)
+    rows = append_concurrently(second_localstack(str(UNLOCKED)).client, retries=0, commit_seconds=COMMIT_SECONDS)
 
     assert rows["found"] < rows["committed"]

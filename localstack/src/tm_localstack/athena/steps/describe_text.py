@@ -13,9 +13,7 @@ _SUFFIXES = {"truncate": "trunc"}
 
 def table_of_files(table: Table) -> list[str]:
     """Columns and partition keys, then the keys again in their own part."""
-    serde = table.get("StorageDescriptor", {}).get("SerdeInfo", {}).get("SerializationLibrary", "")
-    # What Hive says of columns that the files' SerDe names itself.
-    comment = "" if serde in SERDES_OF_THE_CATALOG else "from deserializer"
+    comment = _comment(table)
     keys = partition_keys(table)
     lines = [_column(column, comment) for column in columns_of(table)] + [_column(key) for key in keys]
     if keys:
@@ -35,6 +33,14 @@ def iceberg_table(table: Table, partitioning: list[str]) -> list[str]:
 def padded(*values: str) -> str:
     """One line of a table of files."""
     return "\t".join(value.ljust(_WIDTH) for value in values)
+
+
+def _comment(table: Table) -> str:
+    """What Hive says of columns without a comment of their own, where the files' SerDe names them; a view has none."""
+    if table.get("TableType") == "VIRTUAL_VIEW":
+        return ""
+    serde = table.get("StorageDescriptor", {}).get("SerdeInfo", {}).get("SerializationLibrary", "")
+    return "" if serde in SERDES_OF_THE_CATALOG else "from deserializer"
 
 
 def _column(column: dict[str, str], comment: str = "") -> str:
