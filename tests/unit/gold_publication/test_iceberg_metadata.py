@@ -2,9 +2,12 @@
 
 import copy
 
+import pytest
+
 from tm_lakehouse.gold_publication.iceberg_metadata import (
     PublishedSnapshot,
     current_snapshot_id,
+    is_changed_since,
     publication_tags,
     published,
     with_tags,
@@ -95,3 +98,39 @@ def test_time_of_a_table_never_goes_back_where_clocks_differ():
 def test_log_of_metadata_stays_as_long_as_the_table_says():
     short = {**BUILD, "properties": {"write.metadata.previous-versions-max": "1"}}
     assert [each["metadata-file"] for each in with_tags(short, "new", {}, [], 1000)["metadata-log"]] == ["new"]
+
+
+def history(*operations):
+    """A table whose snapshots 1, 2, 3 ... came one after another by these operations."""
+    snapshots = [
+        {"snapshot-id": number, "parent-snapshot-id": number - 1 or None, "summary": {"operation": operation}}
+        for number, operation in enumerate(operations, start=1)
+    ]
+    return {"current-snapshot-id": len(snapshots) or -1, "snapshots": snapshots}
+
+
+@pytest.mark.parametrize(
+    ("metadata", "snapshot_id", "is_changed"),
+    [
+        (history("append"), 1, False),
+        (history("append", "overwrite"), 1, True),
+        (history("append", "replace", "replace"), 1, False),
+        (history("append", "delete", "replace"), 1, True),
+        (history(), None, False),
+        (history("append"), None, True),
+        (history("replace"), None, False),
+        (history(), 1, True),
+        # Snapshot 1 has expired: that 2 and 3 only rewrote files says nothing of it.
+        (
+            {
+                **history("append", "replace", "replace"),
+                "snapshots": history("append", "replace", "replace")["snapshots"][2:],
+            },
+            1,
+            True,
+        ),
+        ({"current-snapshot-id": 1, "snapshots": [{"snapshot-id": 1}]}, 9, True),
+    ],
+)
+def test_rows_may_differ_unless_files_were_only_rewritten(metadata, snapshot_id, is_changed):
+    assert is_changed_since(metadata, snapshot_id) is is_changed
