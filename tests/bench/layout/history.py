@@ -31,7 +31,9 @@ def months_of(
     A round is a delivery of the day it was played. Ids begin with the round's time, as the source's do.
     """
     draw = np.random.default_rng(seed)
-    starts = rows.with_row_index("first").group_by("round").agg(pl.col("first").min(), pl.len()).sort("round")
+    starts = (
+        rows.with_row_index("first").group_by("round").agg(pl.col("first").min(), pl.len()).sort("round").cast(pl.Int64)
+    )
     first, length = starts["first"].to_numpy(), starts["len"].to_numpy()
     for month in months:
         rounds = draw.integers(0, len(first), max(round(rows_per_month / length.mean()), 1))
@@ -69,7 +71,10 @@ def _moved(rows: pl.DataFrame, new_round: np.ndarray, rounds: pl.DataFrame) -> p
     placed = rows.drop("round", "course_id", "round_id", "ingest_date").hstack(rounds[new_round])
     day = pl.col("new_day")
     return placed.with_columns(
-        *(day.cast(pl.Datetime("us")) + (pl.col(name) - pl.col(name).dt.truncate("1d")) for name in _TIMES),
+        *(
+            (day.cast(pl.Datetime("us")) + (pl.col(name) - pl.col(name).dt.truncate("1d"))).alias(name)
+            for name in _TIMES
+        ),
         event_date=day,
         ingest_date=day,
         event_year=day.dt.year(),

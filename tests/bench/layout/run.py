@@ -20,7 +20,7 @@ import polars as pl
 from candidates import BY_COURSE, CANDIDATES, Candidate
 from day import generate_day, send_again
 from history import months_of, season
-from lakehouse import ROOT, Lakehouse, running_lakehouse
+from lakehouse import GATEWAY_PORT, ROOT, Lakehouse, running_lakehouse
 from measure import Cost, cost_of, glue_run_pids
 from report import write_report
 from tables import ask, catalog_of, fill, make
@@ -122,7 +122,7 @@ def _day_loads(
 def _load(lakehouse: Lakehouse, files: Sequence[Path], day: dt.date) -> Cost:
     for start in range(0, len(files), 500):
         lakehouse.tool("land", *files[start : start + 500], "--ingest-date", day)
-    cost = cost_of(lambda: lakehouse.tool("silver", "--ingest-date", day), glue_run_pids)
+    cost = cost_of(lambda: lakehouse.tool("silver", "--ingest-date", day), lambda: glue_run_pids(GATEWAY_PORT))
     print(day, cost, flush=True)
     return cost
 

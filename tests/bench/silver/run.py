@@ -16,7 +16,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from lakehouse import Lakehouse, running_lakehouse
+from lakehouse import GATEWAY_PORT, Lakehouse, running_lakehouse
 from measure import Cost, cost_of, cost_of_command, glue_run_pids
 from report import write_report
 
@@ -85,7 +85,7 @@ def _job(lakehouse: Lakehouse, files: dict[date, list[Path]]) -> Cost:
     lakehouse.forget_silver()
     for day, of_day in files.items():
         lakehouse.tool("land", *of_day, "--ingest-date", day)
-    return cost_of(lambda: lakehouse.tool("silver", "--pending"), glue_run_pids)
+    return cost_of(lambda: lakehouse.tool("silver", "--pending"), lambda: glue_run_pids(GATEWAY_PORT))
 
 
 def _reference(name: str, python: str, folder: Path, files: dict[date, list[Path]], log: Path) -> Cost:

@@ -13,7 +13,8 @@ import boto3
 
 ROOT = Path(__file__).resolve().parents[3]
 TOOL = str(ROOT / ".venv" / "bin" / "tm-lakehouse")
-PORTS = {"TM_LOCAL_AWS_PORT": "4599", "TM_LOCAL_TRINO_PORT": "8199"}
+GATEWAY_PORT = "4599"
+PORTS = {"TM_LOCAL_AWS_PORT": GATEWAY_PORT, "TM_LOCAL_TRINO_PORT": "8199"}
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -46,10 +47,11 @@ def cost_of_command(command: list[str], log: Path) -> Cost:
     return cost_of(run, lambda: pids)
 
 
-def glue_run_pids() -> list[int]:
-    """The supervisors of the Glue runs that are going on."""
-    return [
-        process.pid
-        for process in psutil.process_iter(["cmdline"])
-        if any(part.endswith("supervisor.py") for part in process.info["cmdline"] or [])
-    ]
+def glue_run_pids(port: str) -> list[int]:
+    """The supervisors of the Glue runs that go on in the local AWS of this port, and no other's."""
+    return [process.pid for process in psutil.process_iter(["cmdline", "environ"]) if _is_run_of(process.info, port)]
+
+
+def _is_run_of(process: dict[str, Any], port: str) -> bool:
+    is_supervisor = any(part.endswith("supervisor.py") for part in process["cmdline"] or [])
+    return is_supervisor and (process["environ"] or {}).get("AWS_ENDPOINT_URL", "").endswith(f":{port}")

@@ -123,7 +123,8 @@ def lake(aws, tmp_path_factory) -> Iterator[Lake]:
         for field, value in settings.model_dump().items():
             patch.setenv(f"TM_{field.upper()}", str(value))
         patch.setenv("AWS_REGION", boto3.Session().region_name or "us-east-1")
-        patch.setenv("TM_TARGET", "local")
+        # The environment alone says which AWS this is; the laptop's own record would be asked for with "local".
+        patch.setenv("TM_TARGET", "dev")
         _fill(settings, tmp_path_factory.mktemp("files"))
         yield Lake(settings)
     _remove(settings)

@@ -100,7 +100,8 @@ def test_published_table_is_an_iceberg_table_whose_history_is_what_readers_saw(t
         trial.rows('SELECT snapshot_id FROM "rounds$snapshots" ORDER BY committed_at DESC LIMIT 1')[0][0]
         in published_ids
     )
-    assert [line[0].split()[:2] for line in trial.rows("DESCRIBE rounds")] == [
+    described = [(line[0] or "").split()[:2] for line in trial.rows("DESCRIBE rounds")]
+    assert [line for line in described if line and line[0] in ("course_id", "version")] == [
         ["course_id", "string"],
         ["version", "int"],
     ]
