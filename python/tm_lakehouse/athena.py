@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tm_lakehouse.cost.prices import billed_bytes
 from tm_lakehouse.errors import LakehouseError
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class QueryResult:
     bytes_scanned: int
     engine_ms: int
     query_id: str
+    bytes_billed: int = 0
 
     def records(self) -> list[dict[str, str | None]]:
         """The rows by column name."""
@@ -104,11 +106,19 @@ class Athena:
             bytes_scanned=statistics.get("DataScannedInBytes", 0),
             engine_ms=statistics.get("EngineExecutionTimeInMillis", 0),
             query_id=query_id,
+            bytes_billed=_billed(execution),
         )
 
     def _pages(self, query_id: str) -> Iterator["ResultSetTypeDef"]:
         for page in self._client.get_paginator("get_query_results").paginate(QueryExecutionId=query_id):
             yield page["ResultSet"]
+
+
+def _billed(execution: "QueryExecutionTypeDef") -> int:
+    statistics = execution.get("Statistics", {})
+    is_reused = statistics.get("ResultReuseInformation", {}).get("ReusedPreviousResult", False)
+    kind, scanned = execution.get("StatementType", "DML"), statistics.get("DataScannedInBytes", 0)
+    return billed_bytes(kind, execution["Status"]["State"], scanned, is_reused=is_reused)
 
 
 def _header(pages: list["ResultSetTypeDef"]) -> tuple[list[str], list[str]]:

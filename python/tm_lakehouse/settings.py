@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from tm_lakehouse.cost.prices import DOLLARS_PER_DPU_HOUR, DOLLARS_PER_TIB_SCANNED
 from tm_lakehouse.errors import LakehouseError
 
 
@@ -37,6 +38,8 @@ class Settings(BaseSettings):
     glue_job_maintenance: str = Field(default="", description="Only `maintain run` needs it.")
     table_optimizer_role: str = Field(default="", description="ARN; only `maintain enable` needs it.")
     glue_job_geometry: str = Field(default="", description="Empty: the geometry job isn't enabled.")
+    price_athena_tib: float = Field(default=DOLLARS_PER_TIB_SCANNED, ge=0, description="Dollars.")
+    price_glue_dpu_hour: float = Field(default=DOLLARS_PER_DPU_HOUR, ge=0, description="Dollars.")
     coord_min_lon: float = Field(default=-180, ge=-180, le=180)
     coord_max_lon: float = Field(default=180, ge=-180, le=180)
     coord_min_lat: float = Field(default=-90, ge=-90, le=90)

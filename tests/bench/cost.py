@@ -28,7 +28,7 @@ def main() -> None:
 
 def _page(silver: dict[str, Any], layout: dict[str, Any]) -> list[str]:
     fixed, per_set, set_bytes = _line(silver["results"])
-    day = layout["loads"]["full"]["cpu_seconds"]
+    day = layout["loads"]["measured"]["full"]["cpu_seconds"]
     sets = FULL_ROWS / SET_ROWS
     runs = math.ceil(sets * set_bytes / RUN_BYTES)
     usual = next(each["cpu_seconds"] for each in silver["results"] if each["what"] == "spark")
@@ -42,7 +42,8 @@ def _page(silver: dict[str, Any], layout: dict[str, Any]) -> list[str]:
     return [
         "# What Silver costs on Glue",
         "",
-        f"Written by `make cost` from measurements of {silver['at']} and {layout['at']} ({silver['machine']}).",
+        f"Written by `make cost` from measurements of {silver['at']} and {layout['loads']['at']},",
+        f"on {silver['machine']}.",
         "",
         f"- Price: ${DOLLARS_PER_DPU_HOUR} per DPU-hour (us-east-1, Spark), billed by the second, at least",
         f"  {LEAST_BILLED_SECONDS} s a run. The job has {DPU} workers G.1X: {DPU} DPU, {EXECUTOR_VCPU} vCPU for tasks.",

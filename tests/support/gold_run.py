@@ -26,7 +26,7 @@ def main(run_id: str, folder: Path) -> int:
     settings = Settings.from_environment()
     gold = Gold.of(settings)
     dbt = QuickDbt(find_dbt(project_root(), run_id).executable, folder / "project", folder / "runs" / run_id)
-    summary = with_tested(gold, build_gold(dbt, settings.bucket_observability, run_id), is_whole=True)
+    summary = with_tested(gold, build_gold(dbt, settings, run_id), is_whole=True)
     if not summary.tested_snapshots:
         sys.stdout.write(dbt.log.read_text(encoding="utf-8"))
         return 1

@@ -55,7 +55,7 @@ def gold(
     with stage("dbt build") as progress:
         summary = build_gold(
             dbt,
-            settings.bucket_observability,
+            settings,
             run,
             select or [],
             full_refresh=full_refresh,
@@ -97,16 +97,20 @@ def _print(summary: "RunSummary") -> None:
     from rich.table import Table
 
     table = Table("model", "status")
-    for heading in ("seconds", "rows", "bytes scanned"):
+    for heading in ("seconds", "rows", "bytes scanned", "bytes billed"):
         table.add_column(heading, justify="right")
     for node in summary.nodes:
         if node.kind == "model":
-            table.add_row(
-                node.name, node.status, f"{node.seconds:.1f}", _cell(node.rows_affected), _cell(node.bytes_scanned)
-            )
+            numbers = (node.rows_affected, node.bytes_scanned, node.bytes_billed)
+            table.add_row(node.name, node.status, f"{node.seconds:.1f}", *map(_cell, numbers))
     Console(highlight=False).print(table)
     tests = ", ".join(f"{count} {status}" for status, count in summary.tests.items()) or "none"
-    typer.echo(f"tests: {tests}; {summary.bytes_scanned:,} bytes scanned in {summary.elapsed_seconds:.1f} s", err=True)
+    typer.echo(f"tests: {tests}; {summary.elapsed_seconds:.1f} s", err=True)
+    typer.echo(
+        f"{summary.statements} statements scanned {summary.bytes_scanned:,} bytes; Athena bills "
+        f"{summary.bytes_billed:,} bytes, {summary.dollars:.4f} dollars",
+        err=True,
+    )
     for node in summary.nodes:
         if node.kind == "test" and node.status not in ("pass", "skipped"):
             typer.echo(f"{node.status}: {_describe(node)}", err=True)

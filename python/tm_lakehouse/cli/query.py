@@ -33,14 +33,15 @@ def query(
     statement = _statement(sql, file)
     target.activate()
     from tm_lakehouse.athena import Athena
+    from tm_lakehouse.cost.prices import scan_dollars
     from tm_lakehouse.settings import Settings
 
     settings = Settings.from_environment()
     result = Athena(settings.athena_workgroup, _database(settings, database)).query(statement)
     PRINTERS[output](result)
     typer.echo(
-        f"{len(result.rows)} rows, {result.engine_ms / 1000:.2f} s, {result.bytes_scanned:,} bytes scanned "
-        f"(query {result.query_id})",
+        f"{len(result.rows)} rows, {result.engine_ms / 1000:.2f} s, {result.bytes_scanned:,} bytes scanned, "
+        f"{scan_dollars(result.bytes_billed, settings.price_athena_tib):.6f} dollars (query {result.query_id})",
         err=True,
     )
 

@@ -1,11 +1,14 @@
 """What a dbt run's artifacts say, in one object: models and tests by status, times, rows and bytes. Pure."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from dbt_artifacts_parser.parser import parse_run_results_v6
+
+from tm_lakehouse.cost.prices import DOLLARS_PER_TIB_SCANNED, scan_dollars
+from tm_lakehouse.cost.statements import Statement
 
 SOUND = frozenset({"success", "pass", "warn", "skipped", "no-op"})
 
@@ -14,7 +17,8 @@ SOUND = frozenset({"success", "pass", "warn", "skipped", "no-op"})
 class NodeResult:
     """One model or test of a run. `rows_affected` is what a model wrote, `failures` what a test found.
 
-    `relation` is the table or view that a model made, as database.name.
+    `relation` is the table or view that a model made, as database.name. Bytes are those of all its statements; billed
+    are Athena's, with ten megabytes at least for each.
     """
 
     name: str
@@ -22,15 +26,19 @@ class NodeResult:
     status: str
     seconds: float
     rows_affected: int | None
-    bytes_scanned: int | None
+    bytes_scanned: int
     failures: int | None
     message: str | None
     relation: str | None = None
+    statements: int = 0
+    bytes_billed: int = 0
+    dollars: float = 0.0
 
 
 @dataclass(frozen=True)
 class RunSummary:
-    """One dbt run. Counts by status; bytes and rows are sums over the nodes that tell them.
+    """One dbt run. Counts by status; rows are the sum over the nodes that tell them; bytes and dollars are those of all
+    statements that the run sent, also of those that no node sent.
 
     `tested_snapshots` is what a whole run that succeeded left, by table; `publication` shows it to readers.
     """
@@ -50,6 +58,10 @@ class RunSummary:
     nodes: tuple[NodeResult, ...]
     tested_snapshots: Mapping[str, int | None] = field(default_factory=dict)
     publication: str | None = None
+    statements: int = 0
+    bytes_billed: int = 0
+    dollars: float = 0.0
+    invocation_id: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """As written to summary.json."""
@@ -77,9 +89,23 @@ class RunFacts:
     reason: str | None = None
 
 
-def summarise(facts: RunFacts, run_results: Mapping[str, Any] | None) -> RunSummary:
-    """The summary of a run; `run_results` is None where dbt ended before it ran anything."""
-    nodes = tuple(_nodes(run_results)) if run_results else ()
+def invocation_id(run_results: Mapping[str, Any]) -> str:
+    """What dbt calls the run, also in the comment before each of its statements."""
+    return str(run_results["metadata"]["invocation_id"])
+
+
+def summarise(
+    facts: RunFacts,
+    run_results: Mapping[str, Any] | None,
+    statements: Sequence[Statement] = (),
+    dollars_per_tib: float = DOLLARS_PER_TIB_SCANNED,
+) -> RunSummary:
+    """The summary of a run; `run_results` is None where dbt ended before it ran anything.
+
+    `statements` are those that the run sent.
+    """
+    nodes = tuple(_nodes(run_results, statements, dollars_per_tib)) if run_results else ()
+    billed = sum(each.bytes_billed for each in statements)
     return RunSummary(
         run_id=facts.run_id,
         succeeded=facts.exit_code == 0,
@@ -92,25 +118,39 @@ def summarise(facts: RunFacts, run_results: Mapping[str, Any] | None) -> RunSumm
         models=_by_status(nodes, "model"),
         tests=_by_status(nodes, "test"),
         rows_affected=sum(node.rows_affected or 0 for node in nodes),
-        bytes_scanned=sum(node.bytes_scanned or 0 for node in nodes),
+        bytes_scanned=sum(each.bytes_scanned for each in statements),
         nodes=nodes,
+        statements=len(statements),
+        bytes_billed=billed,
+        dollars=scan_dollars(billed, dollars_per_tib),
+        invocation_id=invocation_id(run_results) if run_results else None,
     )
 
 
-def _nodes(run_results: Mapping[str, Any]) -> Iterable[NodeResult]:
+def _nodes(
+    run_results: Mapping[str, Any], statements: Sequence[Statement], dollars_per_tib: float
+) -> Iterable[NodeResult]:
+    sent: dict[str | None, list[Statement]] = defaultdict(list)
+    for statement in statements:
+        sent[statement.node].append(statement)
     for result in parse_run_results_v6(dict(run_results)).results:
         kind, _, name = result.unique_id.split(".")[:3]
         response = result.adapter_response
+        own = sent[result.unique_id]
+        billed = sum(each.bytes_billed for each in own)
         yield NodeResult(
             name=name,
             kind=kind,
             status=result.status.value,
             seconds=round(result.execution_time, 3),
             rows_affected=_count(response.get("rows_affected")) if kind == "model" else None,
-            bytes_scanned=_count(response.get("data_scanned_in_bytes")),
+            bytes_scanned=sum(each.bytes_scanned for each in own),
             failures=result.failures,
             message=result.message,
             relation=_relation(result.relation_name) if kind == "model" else None,
+            statements=len(own),
+            bytes_billed=billed,
+            dollars=scan_dollars(billed, dollars_per_tib),
         )
 
 

@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tm_lakehouse.silver_to_gold.artifacts import RunFacts, RunSummary, summarise
+from tm_lakehouse.cost.statements import Statement, read_statements
+from tm_lakehouse.settings import Settings
+from tm_lakehouse.silver_to_gold.artifacts import RunFacts, RunSummary, invocation_id, summarise
 from tm_lakehouse.silver_to_gold.dbt_runner import Dbt, DbtOutcome, OnNode, ignore_progress
 from tm_lakehouse.silver_to_gold.publish import upload
 
@@ -23,14 +25,14 @@ def new_run_id(now: datetime | None = None) -> str:
 
 def build_gold(
     dbt: Dbt,
-    bucket: str,
+    settings: Settings,
     run_id: str,
     select: Sequence[str] = (),
     *,
     full_refresh: bool = False,
     on_node: OnNode = ignore_progress,
 ) -> RunSummary:
-    """Run dbt and keep its artifacts in `bucket`, also when it failed: the summary says how it ended."""
+    """Run dbt and keep its artifacts for observability, also when it failed: the summary says how it ended."""
     started = datetime.now(UTC)
     clock = time.monotonic()
     outcome = dbt.build(select, full_refresh=full_refresh, on_node=on_node)
@@ -45,8 +47,9 @@ def build_gold(
         exit_code=outcome.exit_code,
         reason=_reason(outcome),
     )
-    summary = summarise(facts, run_results)
-    upload(bucket, dbt.target, summary)
+    statements = _statements(settings.athena_workgroup, started, run_results)
+    summary = summarise(facts, run_results, statements, settings.price_athena_tib)
+    upload(settings.bucket_observability, dbt.target, summary)
     forget_old_work(dbt.work.parent)
     return summary
 
@@ -55,6 +58,14 @@ def forget_old_work(folder: Path) -> None:
     """Keep the work folders of the latest runs, for looking into; their artifacts are in the bucket."""
     for old in sorted(path for path in folder.iterdir() if path.is_dir())[:-WORK_FOLDERS_KEPT]:
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _statements(workgroup: str, since: datetime, run_results: dict[str, Any] | None) -> list[Statement]:
+    """What the run sent to Athena, dbt's documentation left out."""
+    if run_results is None:
+        return []
+    run = invocation_id(run_results)
+    return [each for each in read_statements(workgroup, since) if each.invocation_id == run]
 
 
 def _run_results(target: Path) -> dict[str, Any] | None:

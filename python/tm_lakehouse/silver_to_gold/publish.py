@@ -2,9 +2,12 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from tm_lakehouse.errors import LakehouseError
 from tm_lakehouse.silver_to_gold.artifacts import RunSummary
 
 CONTENT_TYPES = {".json": "application/json", ".html": "text/html; charset=utf-8"}
@@ -45,6 +48,37 @@ def upload_summary(bucket: str, run_id: str, summary: Mapping[str, Any]) -> None
 
     key = artifacts_prefix(run_id) + SUMMARY
     boto3.client("s3").put_object(Bucket=bucket, Key=key, Body=_body(summary), ContentType=CONTENT_TYPES[".json"])
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """When a run of dbt was, and what dbt called it."""
+
+    invocation_id: str
+    started_at: datetime
+    finished_at: datetime
+
+
+def read_invocation(bucket: str, run_id: str) -> Invocation:
+    """What a run's summary tells.
+
+    Raises:
+        LakehouseError: there is no such run, or dbt ended before it ran anything.
+    """
+    import boto3
+
+    s3, key = boto3.client("s3"), artifacts_prefix(run_id) + SUMMARY
+    try:
+        summary = json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+    except s3.exceptions.NoSuchKey:
+        raise LakehouseError(
+            f"There is no run {run_id!r} of Gold: s3://{bucket}/{key} isn't there.",
+            f"List the runs by `aws s3 ls s3://{bucket}/dbt_artifacts/`.",
+        ) from None
+    if not summary.get("invocation_id"):
+        raise LakehouseError(f"Run {run_id} doesn't tell its statements.", "Give --since and --until instead of --run.")
+    times = (datetime.fromisoformat(summary[name]) for name in ("started_at", "finished_at"))
+    return Invocation(summary["invocation_id"], *times)
 
 
 def _body(summary: Mapping[str, Any]) -> bytes:

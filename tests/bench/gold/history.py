@@ -46,7 +46,7 @@ class History:
         """Build and test Gold; bytes and statements are those of the whole workgroup."""
         before = self._statements()
         dbt = replace(find_dbt(project_root(), "bench"), work=self.folder / "dbt")
-        summary = build_gold(dbt, self.settings.bucket_observability, new_run_id(), full_refresh=full_refresh)
+        summary = build_gold(dbt, self.settings, new_run_id(), full_refresh=full_refresh)
         if not summary.succeeded:
             raise SystemExit(f"the build failed: {summary.reason or [node.name for node in summary.failed()]}")
         made = self._statements() - before

@@ -1,11 +1,7 @@
 """The page about layouts."""
 
-import argparse
 from pathlib import Path
 from typing import Any
-
-from measure import Cost
-from tables import Answer
 
 _NAMES = {
     "empty": "into an empty table",
@@ -15,22 +11,18 @@ _NAMES = {
 _REFERENCE_FILES = 650 * 365 * 7
 
 
-def write_report(
-    about: dict[str, str],
-    options: argparse.Namespace,
-    layouts: list[dict[str, Any]],
-    loads: dict[str, tuple[int, Cost]],
-    page: Path,
-) -> None:
-    """Write the page anew."""
+def write_report(results: dict[str, Any], page: Path) -> None:
+    """Write the page anew, from results.json."""
+    layouts, loads = results["layouts"], results["loads"]
     text = [
         "# How Silver is laid out",
         "",
-        f"Written by `make bench-layout` on {about['at']} ({about['machine']}). Compare figures of one run only.",
+        f"Written by `make bench-layout`, the candidates on {layouts['at']} ({layouts['machine']}), the loads on",
+        f"{loads['at']} ({loads['machine']}). Compare figures of one run only.",
         "",
-        *_layouts(options.sample, layouts),
+        *_layouts(layouts["sample"], layouts["measured"]),
         "",
-        *_loads(options.courses, loads),
+        *_loads(loads["courses"], loads["measured"]),
         "",
     ]
     page.write_text("\n".join(text), encoding="utf-8")
@@ -39,19 +31,20 @@ def write_report(
 def _layouts(sample: int, layouts: list[dict[str, Any]]) -> list[str]:
     chosen = layouts[0]["layout"]
     rows = [
-        f"| {each['layout']} | {each['files']:,} | {each['mean_mb']:,.0f} | {_scaled(each['season'], sample)} | "
-        f"{_scaled(each['week'], sample)} | {each['day_files']} |"
+        f"| {each['layout']} | {each['files']:,} | {each['mean_mb']:,.0f} | {_told(each['season'])} | "
+        f"{_told(each['week'])} | {each['day_files']} |"
         for each in layouts
     ]
     return [
         "## Candidates",
         "",
-        f"Seven years of 700 courses, 1.25 billion rows: each candidate was written with one row in {sample} (row",
-        "groups and largest files smaller in the same measure, after compaction) and asked through Athena; sizes and",
-        f"bytes are those times {sample}. Both questions read 12 columns. *Season*: one course, May to August. *Week*:",
-        "all courses, seven days. *Planning*: Athena's.",
+        f"Seven years of 700 courses, 1.25 billion rows: each candidate was written with one row in {sample}, row",
+        "groups and largest files smaller in the same measure, as compaction leaves it; sizes are those times",
+        f"{sample}. Both questions read 12 of 49 columns. *Season*: one course, May to August. *Week*: all courses,",
+        "seven days. *MB*: what partitions and the statistics of files and row groups leave to read. *Planning*: the",
+        "engine's, in ms.",
         "",
-        "| partitions; order | files | mean MB | season: MB, planning ms | week: MB, planning ms | files a day adds |",
+        "| partitions; order | files | mean MB | season: MB, ms | week: MB, ms | files a day adds |",
         "|---|---|---|---|---|---|",
         *rows,
         f"| course, day (not built) | {_REFERENCE_FILES:,} | 0.05 | | | 650 |",
@@ -60,12 +53,13 @@ def _layouts(sample: int, layouts: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-def _loads(courses: int, loads: dict[str, tuple[int, Cost]]) -> list[str]:
+def _loads(courses: int, loads: dict[str, dict[str, float]]) -> list[str]:
     rows = [
-        f"| {_NAMES[name]} | {held:,} | {cost.wall_seconds:,} | {cost.cpu_seconds:,} | {cost.peak_mib:,} |"
-        for name, (held, cost) in loads.items()
+        f"| {_NAMES[name]} | {load['rows_held']:,} | {load['wall_seconds']:,} | {load['cpu_seconds']:,} | "
+        f"{load['peak_mib']:,} |"
+        for name, load in loads.items()
     ]
-    ratio = loads["full"][1].wall_seconds / loads["empty"][1].wall_seconds
+    ratio = loads["full"]["wall_seconds"] / loads["empty"]["wall_seconds"]
     return [
         "## One day's load",
         "",
@@ -82,5 +76,5 @@ def _loads(courses: int, loads: dict[str, tuple[int, Cost]]) -> list[str]:
     ]
 
 
-def _scaled(answer: Answer, sample: int) -> str:
-    return f"{answer.bytes_scanned * sample / 1e6:,.0f}, {answer.planning_ms}"
+def _told(cost: dict[str, float]) -> str:
+    return f"{cost['mb']:,.0f}, {cost['planning_ms']:,}"

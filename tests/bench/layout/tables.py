@@ -1,10 +1,7 @@
-"""Tables in the benchmark's catalog: made of a candidate, filled month by month, asked through Athena."""
+"""Tables in the benchmark's catalog: made of a candidate, and filled month by month."""
 
-import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-import boto3
 import polars as pl
 from candidates import SCHEMA, Candidate
 from lakehouse import Lakehouse
@@ -14,20 +11,10 @@ from pyiceberg.table import Table
 from tm_lakehouse.tables.fact_telemetry_event import TABLE
 
 # What a question about pace reads: 12 of the table's 49 columns.
-_READ = (
+READ = (
     "round_id", "fix_timestamp", "location_index", "hole_number", "section_number", "nine_number", "loop_number",
     "longitude", "latitude", "pace", "pace_gap", "positional_gap",
 )  # fmt: skip
-_FINAL = ("SUCCEEDED", "FAILED", "CANCELLED")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a query cost: bytes as Athena counts them, and milliseconds of planning."""
-
-    rows: int
-    bytes_scanned: int
-    planning_ms: int
 
 
 def catalog_of(lakehouse: Lakehouse) -> Catalog:
@@ -62,29 +49,3 @@ def fill(table: Table, parts: Iterable[pl.DataFrame], sort_order: tuple[str, ...
         table.append(part.sort(sort_order).select(TABLE.column_names).to_arrow())
         rows += part.height
     return rows
-
-
-def ask(lakehouse: Lakehouse, table: Table, condition: str) -> Answer:
-    """Read the columns of a question about pace where the condition holds."""
-    names = lakehouse.names
-    athena = boto3.client(
-        "athena",
-        endpoint_url=names["AWS_ENDPOINT_URL"],
-        region_name=names["AWS_REGION"],
-        aws_access_key_id=names["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=names["AWS_SECRET_ACCESS_KEY"],
-    )
-    database, name = table.name()[-2:]
-    read = ", ".join(f"max({column})" for column in _READ)
-    sql = f"SELECT count(*), {read} FROM {database}.{name} WHERE {condition}"
-    started = athena.start_query_execution(QueryString=sql, WorkGroup=names["TM_ATHENA_WORKGROUP"])
-    query = started["QueryExecutionId"]
-    while (execution := athena.get_query_execution(QueryExecutionId=query)["QueryExecution"])["Status"][
-        "State"
-    ] not in _FINAL:
-        time.sleep(0.2)
-    if execution["Status"]["State"] != "SUCCEEDED":
-        raise SystemExit(f"{sql}: {execution['Status']['StateChangeReason']}")
-    result = athena.get_query_results(QueryExecutionId=query)["ResultSet"]["Rows"][1]["Data"][0]["VarCharValue"]
-    statistics = execution["Statistics"]
-    return Answer(int(result), statistics["DataScannedInBytes"], statistics["QueryPlanningTimeInMillis"])

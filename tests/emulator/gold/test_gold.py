@@ -55,7 +55,7 @@ def build(lakehouse, tmp_path_factory):
     def run(run_id, **options):
         dbt = replace(find_dbt(project_root(), run_id), work=tmp_path_factory.mktemp("dbt") / run_id)
         gold = Gold.of(lakehouse)
-        built = build_gold(dbt, lakehouse.bucket_observability, run_id, **options)
+        built = build_gold(dbt, lakehouse, run_id, **options)
         summary = with_tested(gold, built, is_whole=not options.get("select"))
         if summary.tested_snapshots:
             publish(gold, run_id, summary.tested_snapshots)

@@ -86,7 +86,7 @@ def failed_tests(lakehouse, tmp_path):
 
     def run():
         dbt = replace(find_dbt(project_root(), "tests"), work=tmp_path / "dbt")
-        summary = build_gold(dbt, lakehouse.bucket_observability, "tests", select=["source:observability"])
+        summary = build_gold(dbt, lakehouse, "tests", select=["source:observability"])
         return {node.name for node in summary.failed()}
 
     return run

@@ -66,6 +66,7 @@ def test_polls_until_done_and_gathers_all_pages_without_the_header(client):
     assert result.types == ["integer", "varchar"]
     assert result.rows == [["1", None], ["2", ""]]
     assert (result.bytes_scanned, result.engine_ms, result.query_id) == (42, 7, "q1")
+    assert result.bytes_billed == 10 * 2**20
     assert result.records()[0] == {"n": "1", "t": None}
 
 

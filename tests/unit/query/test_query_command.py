@@ -17,6 +17,7 @@ RESULT = QueryResult(
     bytes_scanned=1234,
     engine_ms=250,
     query_id="q1",
+    bytes_billed=10 * 2**20,
 )
 ENVIRONMENT = {
     "TM_BUCKET_LANDING": "l", "TM_BUCKET_SOURCE": "s", "TM_BUCKET_SERVE": "g", "TM_BUCKET_QUARANTINE": "q",
@@ -57,7 +58,7 @@ def test_csv_goes_to_stdout_and_the_figures_to_stderr(run):
         '"a,b",12,1.5,true,',
         "c,3,NaN,false,2024-01-15",
     ]
-    assert result.stderr == "2 rows, 0.25 s, 1,234 bytes scanned (query q1)\n"
+    assert result.stderr == "2 rows, 0.25 s, 1,234 bytes scanned, 0.000048 dollars (query q1)\n"
     assert run.asked == [("readers", "gold"), "SELECT 1"]
 
 

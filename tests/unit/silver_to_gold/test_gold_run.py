@@ -8,8 +8,19 @@ from pathlib import Path
 import boto3
 import pytest
 
+from tm_lakehouse.settings import Settings
 from tm_lakehouse.silver_to_gold.dbt_runner import DbtOutcome
 from tm_lakehouse.silver_to_gold.gold_run import WORK_FOLDERS_KEPT, build_gold, forget_old_work, new_run_id
+
+PLACES = ("landing", "source", "serve", "quarantine", "observability")
+SETTINGS = Settings(
+    **{f"bucket_{place}": place for place in PLACES},
+    iceberg_warehouse_silver="s3://source/warehouse",
+    iceberg_warehouse_gold="s3://serve/warehouse",
+    athena_workgroup="dbt",
+    athena_results="s3://observability/results/",
+    glue_job_silver="silver",
+)
 
 
 @dataclass
@@ -53,7 +64,7 @@ def bucket(monkeypatch):
 
 def test_artifacts_lie_below_the_run_with_the_summary_last(bucket, tmp_path):
     left = ["manifest.json", "catalog.json", "static_index.html", "index.html"]
-    build_gold(PlayedDbt(tmp_path / "r1", DbtOutcome(0), left), "bucket", "r1")
+    build_gold(PlayedDbt(tmp_path / "r1", DbtOutcome(0), left), SETTINGS, "r1")
     names = ["manifest.json", "catalog.json", "index.html", "summary.json"]
     assert list(bucket) == [f"dbt_artifacts/run_id=r1/{name}" for name in names]
     assert bucket["dbt_artifacts/run_id=r1/index.html"] == "static_index.html"
@@ -68,7 +79,7 @@ def test_artifacts_lie_below_the_run_with_the_summary_last(bucket, tmp_path):
     ],
 )
 def test_run_that_failed_at_once_leaves_its_reason(bucket, tmp_path, outcome, reason):
-    summary = build_gold(PlayedDbt(tmp_path / "r1", outcome), "bucket", "r1")
+    summary = build_gold(PlayedDbt(tmp_path / "r1", outcome), SETTINGS, "r1")
     assert not summary.succeeded
     assert list(bucket) == ["dbt_artifacts/run_id=r1/summary.json"]
     assert json.loads(bucket["dbt_artifacts/run_id=r1/summary.json"])["reason"] == reason

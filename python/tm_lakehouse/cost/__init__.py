@@ -1,0 +1,1 @@
+"""What queries and jobs cost, from what AWS tells of them."""

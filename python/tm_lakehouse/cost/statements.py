@@ -1,0 +1,89 @@
+"""The statements that a workgroup has run, and which dbt run and node each was for."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from tm_lakehouse.cost.prices import billed_bytes
+
+if TYPE_CHECKING:
+    from mypy_boto3_athena import AthenaClient
+
+# dbt's macro `query_comment` writes it before each statement.
+_COMMENT = re.compile(r"/\*\s*(\{.*?\})\s*\*/", re.DOTALL)
+NO_NODE = ""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement that has ended. `invocation_id` and `node` are dbt's; None where no dbt sent it."""
+
+    query_id: str
+    submitted_at: datetime
+    kind: str
+    state: str
+    bytes_scanned: int
+    engine_ms: int
+    is_reused: bool
+    sql: str
+    invocation_id: str | None = None
+    node: str | None = None
+
+    @property
+    def bytes_billed(self) -> int:
+        """Bytes that Athena bills for it."""
+        return billed_bytes(self.kind, self.state, self.bytes_scanned, is_reused=self.is_reused)
+
+
+def statement_of(execution: Mapping[str, Any]) -> Statement:
+    """A query execution as the API tells it."""
+    told = _told_by_dbt(execution["Query"])
+    statistics = execution.get("Statistics", {})
+    return Statement(
+        query_id=execution["QueryExecutionId"],
+        submitted_at=execution["Status"]["SubmissionDateTime"],
+        kind=execution.get("StatementType", "DML"),
+        state=execution["Status"]["State"],
+        bytes_scanned=statistics.get("DataScannedInBytes", 0),
+        engine_ms=statistics.get("EngineExecutionTimeInMillis", 0),
+        is_reused=statistics.get("ResultReuseInformation", {}).get("ReusedPreviousResult", False),
+        sql=(_COMMENT.sub("", execution["Query"], count=1) if told else execution["Query"]).strip(),
+        invocation_id=told.get("invocation_id"),
+        node=told.get("node_id"),
+    )
+
+
+def read_statements(workgroup: str, since: datetime, until: datetime | None = None) -> list[Statement]:
+    """What was submitted to a workgroup from a moment on, newest first. Athena forgets it after 45 days."""
+    import boto3
+
+    client = boto3.client("athena")
+    found: list[Statement] = []
+    for page in _pages(client, workgroup):
+        found += (each for each in page if since <= each.submitted_at and (until is None or each.submitted_at < until))
+        # Pages go back in time; one that begins before the period is the last to hold anything of it.
+        if page and all(each.submitted_at < since for each in page):
+            break
+    return found
+
+
+def _pages(client: "AthenaClient", workgroup: str) -> Iterator[list[Statement]]:
+    for listed in client.get_paginator("list_query_executions").paginate(WorkGroup=workgroup):
+        ids = listed["QueryExecutionIds"]
+        if ids:
+            answer = client.batch_get_query_execution(QueryExecutionIds=ids)
+            yield [statement_of(each) for each in answer["QueryExecutions"]]
+
+
+def _told_by_dbt(query: str) -> dict[str, str]:
+    match = _COMMENT.match(query.lstrip())
+    if match is None:
+        return {}
+    try:
+        told = json.loads(match.group(1))
+    except ValueError:
+        return {}
+    return {name: str(told[name]) for name in ("invocation_id", "node_id") if told.get(name) is not None}
