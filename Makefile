@@ -48,8 +48,8 @@ format: tools ## Rewrite Python and Terraform in the project's format
 	@.venv/bin/ruff check --fix --quiet
 	@.venv/bin/ruff format
 	@terraform fmt -recursive terraform
-docs: tools ## Rewrite the page about Silver's tables from their contracts
-	@.venv/bin/python -m tm_lakehouse.tables.dictionary > docs/tables.md
+docs: tools ## Rewrite the pages about the tables of Silver, observability and Gold
+	@.venv/bin/python -m tm_lakehouse.dictionary
 
 ##@ Measure
 .PHONY: compat-suites clients-setup bench-silver bench-layout bench-gold bench-athena cost bench-setup

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     athena_results: str
     glue_job_silver: str
     glue_job_maintenance: str = Field(default="", description="Only `maintain run` needs it.")
+    glue_job_parity: str = Field(default="", description="Only `parity` needs it.")
     table_optimizer_role: str = Field(default="", description="ARN; only `maintain enable` needs it.")
     glue_job_geometry: str = Field(default="", description="Empty: the geometry job isn't enabled.")
     price_athena_tib: float = Field(default=DOLLARS_PER_TIB_SCANNED, ge=0, description="Dollars.")

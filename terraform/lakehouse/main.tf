@@ -54,6 +54,7 @@ locals {
     TM_ATHENA_RESULTS                 = module.athena.results_location
     TM_GLUE_JOB_SILVER                = "${var.name_prefix}-landing-to-silver${var.suffix}"
     TM_GLUE_JOB_MAINTENANCE           = "${var.name_prefix}-table-maintenance${var.suffix}"
+    TM_GLUE_JOB_PARITY                = "${var.name_prefix}-table-parity${var.suffix}"
     TM_GLUE_JOB_GEOMETRY              = var.geometry_job == null ? null : "${var.name_prefix}-silver-to-geometry${var.suffix}"
     TM_COORD_MIN_LON                  = var.rules.coord_min_lon
     TM_COORD_MAX_LON                  = var.rules.coord_max_lon
@@ -139,6 +140,15 @@ module "glue_jobs" {
       description         = "Compacts Iceberg tables, forgets their old snapshots and removes orphan files."
       script              = "table_maintenance.py"
       role_arn            = module.iam.role_arns["table_maintenance"]
+      worker_type         = var.silver_job.worker_type
+      workers             = var.silver_job.workers
+      timeout_minutes     = var.silver_job.timeout_minutes
+      max_concurrent_runs = 1
+    }
+    table_parity = {
+      description         = "Reads Silver and Gold for a check whether Spark and Athena read the same; changes nothing."
+      script              = "table_parity.py"
+      role_arn            = module.iam.role_arns["table_parity"]
       worker_type         = var.silver_job.worker_type
       workers             = var.silver_job.workers
       timeout_minutes     = var.silver_job.timeout_minutes

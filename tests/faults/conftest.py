@@ -185,7 +185,7 @@ def _make(names: Deployment, package: Path) -> None:
     iam = boto3.client("iam")
     role = iam.create_role(RoleName=names.workgroup, AssumeRolePolicyDocument=_policy(TRUST))["Role"]["Arn"]
     iam.put_role_policy(RoleName=names.workgroup, PolicyName="access", PolicyDocument=_policy(ACCESS))
-    for job, script in zip((names.job, names.maintenance_job), SILVER.scripts, strict=True):
+    for job, script in ((names.job, "silver_etl.py"), (names.maintenance_job, "table_maintenance.py")):
         glue.create_job(
             Name=job,
             Role=role,

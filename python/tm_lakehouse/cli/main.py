@@ -39,6 +39,7 @@ COMMANDS = {
     "erase": "erase",
     "geometry": "geometry",
     "query": "query",
+    "parity": "parity",
     "cost": "cost",
     "e2e": "e2e",
 }

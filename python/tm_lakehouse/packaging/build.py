@@ -41,7 +41,9 @@ class Bundle:
         return (*self.scripts, *package, self.wheels, self.wheels_with_package, *(jar.file_name for jar in self.jars))
 
 
-SILVER = Bundle("silver", ("silver_etl.py", "table_maintenance.py"), "glue.txt", has_package_zip=True)
+SILVER = Bundle(
+    "silver", ("silver_etl.py", "table_maintenance.py", "table_parity.py"), "glue.txt", has_package_zip=True
+)
 GEOMETRY = Bundle("geometry", ("course_geometry.py",), "geometry.txt", jars=(SEDONA,))
 
 

@@ -36,6 +36,20 @@ locals {
       metric_namespaces = ["Glue", var.name_prefix]
     }
 
+    table-parity = {
+      description  = "Reads Silver and Gold by Spark, for a check whether Athena reads the same."
+      trust_policy = data.aws_iam_policy_document.glue_assumes.json
+      prefixes = {
+        source        = { "jobs/" = "read", "temporary/" = "write", "warehouse/silver/" = "read" }
+        serve         = { "warehouse/gold/" = "read", "warehouse/gold_build/" = "read" }
+        observability = { "parity/" = "write", "spark-event-logs/" = "write" }
+      }
+      databases         = { (var.databases.silver) = "read", (var.databases.gold) = "read" }
+      workgroup         = null
+      log_groups        = ["/aws-glue/jobs/"]
+      metric_namespaces = ["Glue", var.name_prefix]
+    }
+
     athena-reader = {
       description  = "Queries by people: reads every table, changes nothing but its own results."
       trust_policy = data.aws_iam_policy_document.people_assume.json

@@ -183,7 +183,8 @@ def _make(settings: Settings, package: Path) -> None:
     build(Sources(project_root()), package, LauncherSettings.from_environment().cache, SILVER)
     for file in (*SILVER.scripts, "tm_lakehouse.zip", SILVER.wheels):
         s3.upload_file(str(package / file), settings.bucket_source, f"jobs/{file}")
-    for job, script in zip((settings.glue_job_silver, settings.glue_job_maintenance), SILVER.scripts, strict=True):
+    jobs = {settings.glue_job_silver: "silver_etl.py", settings.glue_job_maintenance: "table_maintenance.py"}
+    for job, script in jobs.items():
         glue.create_job(
             Name=job,
             Role=role,

@@ -83,6 +83,7 @@ def test_the_zip_holds_jobs_and_package_with_its_data(tmp_path, downloads):
     assert _names(tmp_path / "out" / PACKAGE_ZIP) == [
         "jobs/spark/silver_etl.py",
         "jobs/spark/table_maintenance.py",
+        "jobs/spark/table_parity.py",
         "tm_lakehouse/__init__.py",
         "tm_lakehouse/tables/courses.csv",
     ]

@@ -56,6 +56,25 @@ run "the_job_writes_silver_and_what_it_sets_aside_and_nothing_else" {
   }
 }
 
+run "parity_changes_no_table" {
+  command = plan
+
+  assert {
+    condition = toset(flatten([
+      for s in jsondecode(output.policies["table_parity"]).Statement : s.Resource if contains(flatten([s.Action]), "s3:PutObject")
+    ])) == toset(["arn:aws:s3:::source/temporary/*", "arn:aws:s3:::observability/parity/*", "arn:aws:s3:::observability/spark-event-logs/*"])
+    error_message = "The check could write where tables lie."
+  }
+
+  assert {
+    condition = length(setintersection(
+      toset(flatten([for s in jsondecode(output.policies["table_parity"]).Statement : s.Action])),
+      ["glue:CreateTable", "glue:UpdateTable", "glue:DeleteTable", "glue:DeleteDatabase"],
+    )) == 0
+    error_message = "The check could change the catalog."
+  }
+}
+
 run "maintenance_changes_tables_and_drops_none" {
   command = plan
 

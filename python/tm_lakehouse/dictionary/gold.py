@@ -1,0 +1,61 @@
+"""Gold's tables, from the models' YAML files: one folder is one subject."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tm_lakehouse.dictionary.page import contents, names, section
+
+
+@dataclass(frozen=True)
+class Model:
+    """One Gold table as its YAML declares it; `subject` is its folder."""
+
+    subject: str
+    declared: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        return str(self.declared["name"])
+
+    @property
+    def columns(self) -> list[Mapping[str, Any]]:
+        return list(self.declared.get("columns", ()))
+
+
+def read_models(folder: Path) -> list[Model]:
+    """Every model declared below dbt's folder of Gold, by subject and name."""
+    return sorted(_declared(folder), key=lambda model: (model.subject, model.name))
+
+
+def page(models: Iterable[Model]) -> list[str]:
+    """Links to all tables, then a section for each, under its subject."""
+    subjects: dict[str, list[Model]] = {}
+    for model in models:
+        subjects.setdefault(model.subject, []).append(model)
+    parts = [contents({subject: [model.name for model in of_it] for subject, of_it in subjects.items()}) + "\n"]
+    for subject, of_it in subjects.items():
+        parts += [f"## {subject.capitalize()}\n", *(_section(model) for model in of_it)]
+    return parts
+
+
+def _declared(folder: Path) -> Iterator[Model]:
+    for file in folder.glob("*/*.yml"):
+        for declared in yaml.safe_load(file.read_text(encoding="utf-8"))["models"]:
+            yield Model(file.parent.name, declared)
+
+
+def _section(model: Model) -> str:
+    columns = [(column["name"], column["data_type"], column["description"]) for column in model.columns]
+    tests = [(kind, declared) for test in model.declared.get("data_tests", ()) for kind, declared in test.items()]
+    key = next((declared["arguments"]["columns"] for kind, declared in tests if kind == "unique_key"), ())
+    tested = f"Key: {names(key)}. Tests: {', '.join(_test(declared) for _, declared in tests) or 'none'}."
+    return section(model.name, " ".join(model.declared["description"].split()), columns, tested)
+
+
+def _test(declared: Mapping[str, Any]) -> str:
+    only_warns = declared.get("config", {}).get("severity") == "warn"
+    return f"`{declared['name']}`" + (" (warns)" if only_warns else "")
