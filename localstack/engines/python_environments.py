@@ -28,6 +28,7 @@ ENVIRONMENTS = (
     PythonEnvironment("emulator", ("localstack",)),
     PythonEnvironment("spark"),
     PythonEnvironment("dbt"),
+    PythonEnvironment("airflow"),
     PythonEnvironment("checkov"),
 )
 # Installed only where they are asked for.
