@@ -10,17 +10,17 @@ from contextlib import ExitStack, suppress
 from typing import Any
 
 import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from tm_localstack.assumed_role import Credentials
 from tm_localstack.config import LocalConfig
 from tm_localstack.glue import job_arguments
 from tm_localstack.glue.job_arguments import ArgumentError, LaunchOptions
 from tm_localstack.glue.models import LOG_GROUP_PREFIX, JobRun
 from tm_localstack.glue.python_modules import ModuleCache
-from tm_localstack.glue.run_logs import LogStream
 from tm_localstack.glue.s3_files import LaunchError, S3Files
-from tm_localstack.glue.spark_runtime import Credentials, JobLaunch, RunFiles, SparkRuntime
+from tm_localstack.glue.spark_runtime import JobLaunch, RunFiles, SparkRuntime
+from tm_localstack.log_stream import LogStream
 
 LOG = logging.getLogger(__name__)
 
@@ -41,12 +41,6 @@ class JobProcess:
         self._runtime = runtime
         self._modules = modules
         self._root = config.scratch / "glue-runs" / run.id
-        self._session = boto3.Session(
-            aws_access_key_id=credentials.access_key_id,
-            aws_secret_access_key=credentials.secret_access_key,
-            aws_session_token=credentials.session_token,
-            region_name=run.region,
-        )
         self._endpoint = config.gateway_url
         self._files = S3Files(self._client("s3"))
         self._logs: list[LogStream] = []
@@ -170,8 +164,7 @@ class JobProcess:
             LOG.warning("Glue run %s could not deliver its Spark event logs: %s", self._run.id, error)
 
     def _client(self, service: str) -> Any:
-        make: Any = self._session.client
-        return make(service, endpoint_url=self._endpoint, config=Config(retries={"mode": "standard"}))
+        return self._credentials.client(service, region=self._run.region, endpoint_url=self._endpoint)
 
 
 def _reason(code: int, files: RunFiles) -> str:

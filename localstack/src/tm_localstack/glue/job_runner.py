@@ -1,27 +1,24 @@
 """Starts runs, each in a thread of its own, and ends them with the service."""
 
-import json
 import logging
 import shutil
 import threading
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
 
-from botocore.exceptions import ClientError
-from localstack.aws.connect import connect_to
-
+from tm_localstack.assumed_role import Credentials, RoleRefusedError, assume
 from tm_localstack.config import LocalConfig
 from tm_localstack.glue.announcements import announce
 from tm_localstack.glue.job_process import JobProcess
-from tm_localstack.glue.job_role import role_arn, trusts_glue
 from tm_localstack.glue.models import JobRun
 from tm_localstack.glue.python_modules import ModuleCache
 from tm_localstack.glue.s3_files import LaunchError
-from tm_localstack.glue.spark_runtime import Credentials, SparkRuntime
+from tm_localstack.glue.spark_runtime import SparkRuntime
+from tm_localstack.service_role import role_arn
 
 LOG = logging.getLogger(__name__)
 SHUTDOWN_SECONDS = 15
+GLUE = "glue.amazonaws.com"
 
 
 class JobRunner:
@@ -90,18 +87,18 @@ def _assume_role(run: JobRun) -> Credentials:
         LaunchError: it doesn't.
     """
     arn = role_arn(run.definition["Role"], run.account_id)
-    refused = LaunchError(
-        f"JobName:{run.job_name} and JobRunId:{run.id} failed to execute with exception "
-        f"Role {arn} should be given assume role permissions for Glue Service."
-    )
-    clients = connect_to(aws_access_key_id=run.account_id, region_name=run.region)
-    try:
-        policy: Any = clients.iam.get_role(RoleName=arn.rsplit("/", 1)[-1])["Role"]["AssumeRolePolicyDocument"]
-    except ClientError as error:
-        raise refused from error
-    document = json.loads(policy) if isinstance(policy, str) else policy
     source = f"arn:aws:glue:{run.region}:{run.account_id}:job/{run.job_name}"
-    if not trusts_glue(document, account_id=run.account_id, source_arn=source):
-        raise refused
-    found = clients.sts.assume_role(RoleArn=arn, RoleSessionName="GlueJobRunnerSession")["Credentials"]
-    return Credentials(found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"])
+    try:
+        return assume(
+            arn,
+            GLUE,
+            account_id=run.account_id,
+            region=run.region,
+            source_arn=source,
+            session="GlueJobRunnerSession",
+        )
+    except RoleRefusedError as refusal:
+        raise LaunchError(
+            f"JobName:{run.job_name} and JobRunId:{run.id} failed to execute with exception "
+            f"Role {arn} should be given assume role permissions for Glue Service."
+        ) from refusal

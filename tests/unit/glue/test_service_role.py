@@ -2,9 +2,10 @@
 
 import pytest
 
-from tm_localstack.glue.job_role import role_arn, trusts_glue
+from tm_localstack.service_role import role_arn, trusts
 
 ACCOUNT = "000000000000"
+GLUE = "glue.amazonaws.com"
 JOB = f"arn:aws:glue:us-east-1:{ACCOUNT}:job/silver"
 SOUND = {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}
 
@@ -35,16 +36,16 @@ def condition(operator: str, key: str, value: object) -> dict[str, object]:
 )
 def test_statement_trusts_glue_for_this_job(difference, trusted):
     policy = {"Statement": [SOUND | difference]}
-    assert trusts_glue(policy, account_id=ACCOUNT, source_arn=JOB) is trusted
+    assert trusts(policy, GLUE, account_id=ACCOUNT, source_arn=JOB) is trusted
 
 
 def test_a_denial_wins():
     policy = {"Statement": [SOUND, SOUND | {"Effect": "Deny"}]}
-    assert not trusts_glue(policy, account_id=ACCOUNT, source_arn=JOB)
+    assert not trusts(policy, GLUE, account_id=ACCOUNT, source_arn=JOB)
 
 
 def test_one_statement_need_not_be_in_a_list():
-    assert trusts_glue({"Statement": SOUND}, account_id=ACCOUNT, source_arn=JOB)
+    assert trusts({"Statement": SOUND}, GLUE, account_id=ACCOUNT, source_arn=JOB)
 
 
 def test_role_is_named_by_arn_or_name():
