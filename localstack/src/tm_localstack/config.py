@@ -22,6 +22,8 @@ class LocalConfig:
     spark_jars: Path
     module_cache: Path
     uv: str
+    airflow_python: Path
+    airflow_lock: Path
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "LocalConfig":
@@ -45,6 +47,8 @@ class LocalConfig:
             spark_jars=Path(required("TM_LOCAL_SPARK_JARS")),
             module_cache=Path(required("TM_LOCAL_MODULE_CACHE")),
             uv=required("TM_LOCAL_UV"),
+            airflow_python=Path(required("TM_LOCAL_AIRFLOW_PYTHON")),
+            airflow_lock=Path(required("TM_LOCAL_AIRFLOW_LOCK")),
         )
 
 

@@ -22,6 +22,15 @@ def athena() -> Service:
     return service_of(AthenaProvider())
 
 
+@aws_provider()
+def mwaa() -> Service:
+    """MWAA on a real Airflow."""
+    from tm_localstack.core import service_of
+    from tm_localstack.mwaa.provider import MwaaProvider
+
+    return service_of(MwaaProvider())
+
+
 @aws_provider(api="cloudwatch", name="tm")
 def cloudwatch() -> Service:
     """CloudWatch, keeping the tags of alarms."""

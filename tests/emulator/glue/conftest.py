@@ -14,7 +14,7 @@ import boto3
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tm_localstack.launcher.settings import LauncherSettings, runtime_python, uv_program
+from tm_localstack.launcher.settings import LauncherSettings, requirements_lock, runtime_python, uv_program
 
 FINAL_STATES = {"SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT", "ERROR"}
 RUN_SECONDS = 120
@@ -167,6 +167,8 @@ def _environment(url: str, folder: Path) -> dict[str, str]:
         "TM_LOCAL_TRINO_URL": "http://127.0.0.1:9",
         "TM_LOCAL_GATEWAY_URL": url,
         "TM_LOCAL_UV": uv_program(LauncherSettings.from_environment()),
+        "TM_LOCAL_AIRFLOW_PYTHON": str(runtime_python("airflow")),
+        "TM_LOCAL_AIRFLOW_LOCK": str(requirements_lock("airflow")),
     }
 
 

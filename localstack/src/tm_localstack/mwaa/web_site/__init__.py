@@ -1,0 +1,1 @@
+"""What MWAA's web server has besides Airflow's own pages."""
