@@ -14,6 +14,7 @@ from python_terraform import Terraform
 from tm_lakehouse.errors import LakehouseError
 
 MINIMUM_VERSION = (1, 11)
+ONLY_HERE = "TM_TERRAFORM__"
 _INSTALL = "Install Terraform 1.11 or newer: https://developer.hashicorp.com/terraform/install"
 _ERROR = re.compile(r"^[│| ]*Error: (.+)$", re.MULTILINE)
 
@@ -90,9 +91,13 @@ def executable() -> str:
 
 
 def process_environment(environment: Mapping[str, str], **additions: str) -> dict[str, str]:
-    """The environment of Terraform's process: nothing asked, nothing looked up at HashiCorp's."""
+    """The environment of Terraform's process: nothing asked, nothing looked up at HashiCorp's.
+
+    A variable whose name begins with `TM_TERRAFORM__` is for this process alone: it gets it without that beginning.
+    """
     own = {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "TF_INPUT": "0"}
-    result = {**environment, **own, **additions}
+    meant = {name.removeprefix(ONLY_HERE): value for name, value in environment.items() if name.startswith(ONLY_HERE)}
+    result = {**environment, **meant, **own, **additions}
     # Terraform warns at every call about a settings file that isn't there.
     if not Path(result.get("TF_CLI_CONFIG_FILE", "")).is_file():
         result.pop("TF_CLI_CONFIG_FILE", None)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tm_lakehouse.terraform.process import process_environment
 from tm_localstack.launcher.settings import LauncherError, LauncherSettings
 
 
@@ -13,6 +14,14 @@ def test_two_local_aws_differ_by_ports_and_folder(tmp_path):
     assert settings.client_environment()["AWS_ENDPOINT_URL"] == "http://127.0.0.1:4701"
     assert settings.trino_url == "http://127.0.0.1:4702"
     assert settings.logs == tmp_path / "logs"
+
+
+def test_terraform_reaches_mwaa_through_this_gateway(tmp_path):
+    values = LauncherSettings.from_environment({"TM_LOCAL_AWS_PORT": "4701"}).client_environment()
+
+    seen = process_environment(values)
+    assert seen["HTTP_PROXY"] == seen["AWS_ENDPOINT_URL"] == "http://127.0.0.1:4701"
+    assert "HTTP_PROXY" not in values
 
 
 @pytest.mark.parametrize("value", ["http", "80", "70000", "-1"])

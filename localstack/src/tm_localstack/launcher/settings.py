@@ -66,13 +66,21 @@ class LauncherSettings:
         return self.cache / "trino-476"
 
     def client_environment(self) -> dict[str, str]:
-        """What a client needs to reach this AWS: an endpoint, a region and test keys."""
+        """What a client needs to reach this AWS: an endpoint, a region and test keys.
+
+        SDKs put `api.` before MWAA's host, which an address of the loopback can't take. Python's can be told not to;
+        for Terraform's, which can't, the gateway is the proxy of a made-up host. `TM_TERRAFORM__` marks what
+        Terraform's process alone sees, without the mark.
+        """
         return {
             "AWS_ENDPOINT_URL": self.gateway_url,
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
+            "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
+            "TM_TERRAFORM__AWS_ENDPOINT_URL_MWAA": "http://airflow.tm.test",
+            "TM_TERRAFORM__HTTP_PROXY": self.gateway_url,
         }
 
 

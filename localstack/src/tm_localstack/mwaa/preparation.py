@@ -136,6 +136,8 @@ class Preparation:
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         region = self._environment.region
         return {
+            # Without a language Python would set a variable of its own, which a startup script would seem to export.
+            "LANG": "C.UTF-8",
             **inherited,
             **self._credentials.environment(),
             "PATH": f"{python.parent}{os.pathsep}{inherited.get('PATH', os.defpath)}",
