@@ -1,7 +1,9 @@
 data "aws_region" "current" {}
 
 locals {
-  zones = {
+  has_airflow = var.orchestrator == "mwaa"
+
+  lake_zones = {
     landing = { bucket = "landing-zone" }
     source  = { bucket = "source-store", expire_days_by_prefix = { "temporary/" = 7 } }
     serve   = { bucket = "serve" }
@@ -15,6 +17,8 @@ locals {
       key_services          = ["logs.${data.aws_region.current.name}.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com"]
     }
   }
+  airflow_zone = { bucket = "airflow", expire_days_by_prefix = {}, key_services = ["logs.${data.aws_region.current.name}.amazonaws.com"] }
+  zones        = merge(local.lake_zones, { for zone in ["airflow"] : zone => local.airflow_zone if local.has_airflow })
 
   bucket            = { for zone, bucket in module.buckets.zones : zone => bucket.name }
   silver_warehouse  = "s3://${local.bucket.source}/warehouse"
@@ -119,6 +123,7 @@ module "iam" {
   workgroup                = module.athena.workgroup
   permissions_boundary_arn = var.permissions_boundary_arn
   people                   = var.people
+  orchestrators            = toset(local.has_airflow ? [module.airflow[0].role_arn] : [])
 }
 
 module "glue_jobs" {
@@ -185,4 +190,45 @@ module "observability" {
   log_retention_days = var.keep_days.job_logs
   job_names          = toset(values(module.glue_jobs.job_names))
   alert_emails       = var.alert_emails
+}
+
+module "network" {
+  source = "../modules/network"
+  count  = local.has_airflow ? 1 : 0
+
+  name_prefix              = var.name_prefix
+  suffix                   = var.suffix
+  cidr_block               = var.network.cidr_block
+  zone_letters             = var.network.zone_letters
+  way_out                  = var.network.way_out
+  log_key_arn              = module.buckets.zones["observability"].kms_key_arn
+  log_retention_days       = var.keep_days.job_logs
+  permissions_boundary_arn = var.permissions_boundary_arn
+}
+
+module "airflow" {
+  source = "../modules/airflow"
+  count  = local.has_airflow ? 1 : 0
+
+  name_prefix              = var.name_prefix
+  suffix                   = var.suffix
+  package_directory        = var.airflow_package_directory
+  bucket                   = module.buckets.zones["airflow"]
+  network                  = { vpc_id = module.network[0].vpc_id, private_subnet_ids = module.network[0].private_subnet_ids }
+  job_names                = toset([for job in ["landing_to_silver", "table_maintenance", "table_parity"] : module.glue_jobs.job_names[job]])
+  role_arns                = toset([module.iam.role_arns["dbt"]])
+  alerts                   = { topic_arn = module.observability.alert_topic_arn, kms_key_arn = module.buckets.zones["observability"].kms_key_arn }
+  settings                 = var.airflow
+  log_retention_days       = var.keep_days.job_logs
+  permissions_boundary_arn = var.permissions_boundary_arn
+  variables = merge(local.job_environment, {
+    TM_ALERT_TOPIC_ARN = module.observability.alert_topic_arn
+    TM_DBT_ROLE        = module.iam.role_arns["dbt"]
+  })
+  lake_buckets = {
+    for zone, prefixes in {
+      landing       = { "course_id=" = "read" }
+      observability = { "silver/" = "read", "silver-failures/" = "read", "silver-plans/" = "read" }
+    } : zone => { arn = module.buckets.zones[zone].arn, kms_key_arn = module.buckets.zones[zone].kms_key_arn, prefixes = prefixes }
+  }
 }

@@ -4,7 +4,7 @@ output "environment" {
     TM_ALERT_TOPIC_ARN      = module.observability.alert_topic_arn
     TM_TABLE_OPTIMIZER_ROLE = module.iam.role_arns["table_optimizer"]
     AWS_REGION              = data.aws_region.current.name
-  })
+  }, { for name in module.airflow[*].environment_name : "TM_AIRFLOW_ENVIRONMENT" => name })
 }
 
 output "role_arns" {

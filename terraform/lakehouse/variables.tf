@@ -106,6 +106,12 @@ variable "package_directory" {
   default     = "../../build/package"
 }
 
+variable "airflow_package_directory" {
+  description = "Folder of what Airflow runs, as `tm-lakehouse package` built it; only read where the orchestrator is mwaa."
+  type        = string
+  default     = "../../build/package/airflow"
+}
+
 variable "silver_job" {
   description = "Capacity and limits of the job from landing to Silver, and when a trigger starts it."
   type = object({
@@ -170,4 +176,40 @@ variable "rules" {
     condition     = var.rules.coord_min_lon < var.rules.coord_max_lon && var.rules.coord_min_lat < var.rules.coord_max_lat
     error_message = "A lower bound of coordinates lies under its upper bound."
   }
+}
+
+variable "orchestrator" {
+  description = "What conducts the pipeline: mwaa (an Airflow environment in a network of its own), or none (whoever calls the command line)."
+  type        = string
+  default     = "none"
+
+  validation {
+    condition     = contains(["mwaa", "none"], var.orchestrator)
+    error_message = "The orchestrator is mwaa or none."
+  }
+}
+
+variable "airflow" {
+  description = "Version, size and access of the Airflow environment, where the orchestrator is mwaa. configuration: Airflow's options as section.name."
+  type = object({
+    airflow_version      = optional(string, "3.0.6")
+    environment_class    = optional(string, "mw1.small")
+    min_workers          = optional(number, 1)
+    max_workers          = optional(number, 3)
+    schedulers           = optional(number, 2)
+    is_web_server_public = optional(bool, false)
+    log_level            = optional(string, "INFO")
+    configuration        = optional(map(string), {})
+  })
+  default = {}
+}
+
+variable "network" {
+  description = "Airflow's network: its addresses, the letters of its two availability zones, and its way out: nat, or endpoints (AWS's services only)."
+  type = object({
+    cidr_block   = optional(string, "10.42.0.0/24")
+    zone_letters = optional(list(string), ["a", "b"])
+    way_out      = optional(string, "nat")
+  })
+  default = {}
 }

@@ -39,6 +39,16 @@ def cloudwatch() -> Service:
     return Service.for_provider(TaggingCloudwatchProvider())
 
 
+@aws_provider(api="ec2", name="tm")
+def ec2() -> Service:
+    """EC2, taking flow logs as the API describes them."""
+    from localstack.services.moto import MotoFallbackDispatcher
+
+    from tm_localstack.ec2 import FlowLogEc2Provider
+
+    return Service.for_provider(FlowLogEc2Provider(), dispatch_table_factory=MotoFallbackDispatcher)
+
+
 @hooks.on_infra_start()
 def inject_faults() -> None:
     """Let `/_tm/faults` decide what goes wrong; without a rule nothing does."""

@@ -24,13 +24,18 @@ mock_provider "aws" {
     defaults = { arn = "arn:aws:iam::111111111111:role/role" }
   }
 
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:us-east-1:111111111111:log-group:group" }
+  }
+
   mock_resource "aws_sns_topic" {
     defaults = { arn = "arn:aws:sns:us-east-1:111111111111:alerts" }
   }
 }
 
 variables {
-  package_directory = "../modules/glue_jobs/tests/package"
+  package_directory         = "../modules/glue_jobs/tests/package"
+  airflow_package_directory = "../modules/airflow/tests/package"
 }
 
 run "the_output_names_what_every_process_needs" {
@@ -219,4 +224,44 @@ run "rejects_a_suffix_that_no_bucket_can_have" {
   }
 
   expect_failures = [var.suffix]
+}
+
+run "without_an_orchestrator_nothing_of_it_is_made" {
+  command = plan
+
+  variables {
+    orchestrator = "none"
+  }
+
+  assert {
+    condition     = [length(module.network), length(module.airflow), contains(keys(output.environment), "TM_AIRFLOW_ENVIRONMENT"), contains(keys(module.buckets.zones), "airflow")] == [0, 0, false, false]
+    error_message = "What conducts nothing would still cost."
+  }
+}
+
+run "mwaa_conducts_the_jobs_that_are_made" {
+  variables {
+    orchestrator = "mwaa"
+    people       = ["arn:aws:iam::111111111111:role/analyst"]
+  }
+
+  assert {
+    condition     = output.environment["TM_AIRFLOW_ENVIRONMENT"] == "${var.name_prefix}${var.suffix}" && module.airflow[0].environment_name == output.environment["TM_AIRFLOW_ENVIRONMENT"]
+    error_message = "The variable names another environment than the one that is made."
+  }
+
+  assert {
+    condition     = module.buckets.zones["airflow"].name == "${var.name_prefix}-airflow${var.suffix}"
+    error_message = "Airflow's files have a bucket of their own, protected as the zones' are."
+  }
+}
+
+run "rejects_an_orchestrator_that_nobody_knows" {
+  command = plan
+
+  variables {
+    orchestrator = "cron"
+  }
+
+  expect_failures = [var.orchestrator]
 }

@@ -67,7 +67,7 @@ locals {
 
     dbt = {
       description  = "Silver to Gold: reads Silver, builds and tests Gold, points readers to what held, keeps its artifacts."
-      trust_policy = data.aws_iam_policy_document.people_assume.json
+      trust_policy = data.aws_iam_policy_document.dbt_assumed.json
       prefixes = {
         source        = { "warehouse/silver/" = "read" }
         serve         = { "warehouse/gold_build/" = "write", "warehouse/gold/" = "extend" }
@@ -125,6 +125,17 @@ data "aws_iam_policy_document" "people_assume" {
     principals {
       type        = "AWS"
       identifiers = length(var.people) > 0 ? var.people : ["arn:aws:iam::${local.account_id}:root"]
+    }
+  }
+}
+
+data "aws_iam_policy_document" "dbt_assumed" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "AWS"
+      identifiers = length(var.people) > 0 ? setunion(var.people, var.orchestrators) : ["arn:aws:iam::${local.account_id}:root"]
     }
   }
 }

@@ -40,3 +40,9 @@ variable "people" {
   type        = set(string)
   default     = []
 }
+
+variable "orchestrators" {
+  description = "ARNs of the roles that work under dbt's role in the pipeline, besides people."
+  type        = set(string)
+  default     = []
+}

@@ -68,6 +68,14 @@ def test_geometry_is_packaged_where_terraform_makes_its_job(tmp_path, text, vari
     assert EnvironmentValues(tmp_path).wants_geometry(variables) is is_wanted
 
 
+@pytest.mark.parametrize("environment", TARGETS)
+def test_no_orchestrator_is_paid_for_unasked_in(environment):
+    values = EnvironmentValues(TERRAFORM / "environments" / environment)
+
+    assert not values.wants_airflow({})
+    assert values.wants_airflow({"orchestrator": "mwaa"})
+
+
 def test_no_module_knows_its_environment():
     for path in (TERRAFORM / "modules").rglob("*.tf"):
         assert not ENVIRONMENT_WORDS.search(path.read_text(encoding="utf-8")), path

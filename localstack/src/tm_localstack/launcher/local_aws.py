@@ -126,6 +126,7 @@ class LocalAws:
             "FILESYSTEM_ROOT": str(scratch / "localstack"),
             "TMPDIR": str(scratch / "tmp"),
             "PROVIDER_OVERRIDE_CLOUDWATCH": "tm",
+            "PROVIDER_OVERRIDE_EC2": "tm",
             "SKIP_SSL_CERT_DOWNLOAD": "1",
             "DISABLE_EVENTS": "1",
             "DNS_ADDRESS": "0",

@@ -81,6 +81,8 @@ def startup_environment(definition: Definition, platform: Mapping[str, str], pla
         **airflow_options(definition["AirflowConfigurationOptions"]),
         **_essential_places(places),
         "AIRFLOW_ENV_NAME": definition["Name"],
+        # MWAA runs the script in each container; here one run serves all, so it prepares what workers need.
+        "MWAA_AIRFLOW_COMPONENT": "worker",
     }
 
 

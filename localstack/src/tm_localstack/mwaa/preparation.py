@@ -60,10 +60,12 @@ class Preparation:
         files = definitions.files(self._definition)
         if "Plugins" in files:
             self._unpack_plugins(*files["Plugins"])
-        python = self._install(*files["Requirements"]) if "Requirements" in files else self._config.airflow_python
-        places = self._places(python)
-        exported = self._start_up(*files["StartupScript"], places, is_wanted) if "StartupScript" in files else {}
-        return self._launch(places, exported)
+        # In MWAA's order: a startup script can say where requirements come from, and can't use them.
+        exported = self._start_up(*files["StartupScript"], is_wanted) if "StartupScript" in files else {}
+        python = self._config.airflow_python
+        if "Requirements" in files:
+            python = self._install(*files["Requirements"], exported)
+        return self._launch(self._places(python), exported)
 
     def follow_components(self, launch: Launch) -> None:
         """Show the output of Airflow's processes in their log groups."""
@@ -79,12 +81,12 @@ class Preparation:
         except zipfile.BadZipFile as error:
             raise SourceError(f"{key} is not a zip file.") from error
 
-    def _install(self, key: str, version: str | None) -> Path:
+    def _install(self, key: str, version: str | None, exported: dict[str, str]) -> Path:
         file, log = self._home / "requirements_from_bucket.txt", self._home / "requirements.log"
         self.bucket.fetch(key, version, file)
         config = self._config
         images = PythonEnvironments(
-            config.scratch / "mwaa-python", config.uv, config.airflow_python, config.airflow_lock
+            config.scratch / "mwaa-python", config.uv, config.airflow_python, config.airflow_lock, exported
         )
         try:
             return images.provide(self._requirements(file), self._home / "plugins", self._home, log)
@@ -96,9 +98,10 @@ class Preparation:
         text = file.read_text(encoding="utf-8")
         return parse(text, home=str(self._home), airflow_version=self._definition["AirflowVersion"])
 
-    def _start_up(self, key: str, version: str | None, places: Places, is_wanted: Callable[[], bool]) -> dict[str, str]:
+    def _start_up(self, key: str, version: str | None, is_wanted: Callable[[], bool]) -> dict[str, str]:
         script, log = self._home / "startup" / "startup.sh", self._home / "startup.log"
         self.bucket.fetch(key, version, script)
+        places = self._places(self._config.airflow_python)
         try:
             return startup_script.run(
                 script,
@@ -138,6 +141,8 @@ class Preparation:
         return {
             # Without a language Python would set a variable of its own, which a startup script would seem to export.
             "LANG": "C.UTF-8",
+            # Installers keep what they downloaded, from one environment to the next.
+            "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache"),
             **inherited,
             **self._credentials.environment(),
             "PATH": f"{python.parent}{os.pathsep}{inherited.get('PATH', os.defpath)}",

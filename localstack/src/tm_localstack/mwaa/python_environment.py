@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,16 +15,21 @@ STAMP = ".complete"
 # Trust the machine's certificates, as pip does: uv's older and newer name of the setting.
 SYSTEM_TRUST = {"UV_NATIVE_TLS": "1", "UV_SYSTEM_CERTS": "1"}
 LINES_TOLD = 8
+PIP_SETTINGS = frozenset({"PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_INDEX_URL", "PIP_NO_INDEX"})
 
 
 @dataclass(frozen=True)
 class PythonEnvironments:
-    """A folder of environments, and the image they all begin with: its interpreter and its lock."""
+    """A folder of environments, and the image they all begin with: its interpreter and its lock.
+
+    `exported` is what the startup script set: settings of the installer may be among it.
+    """
 
     folder: Path
     uv: str
     image_python: Path
     image_lock: Path
+    exported: Mapping[str, str]
 
     def provide(self, requirements: Requirements, wheels: Path, work: Path, log: Path) -> Path:
         """The interpreter that has the image's packages and the requirements; the installer's output goes to `log`.
@@ -65,7 +71,8 @@ class PythonEnvironments:
         (home / STAMP).touch()
 
     def _run(self, command: list[str], output: int, log: Path) -> None:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | SYSTEM_TRUST
+        own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        environment = {**own, **SYSTEM_TRUST, **self._of_the_installer()}
         try:
             done = subprocess.run(command, env=environment, stdout=output, stderr=output, timeout=INSTALL_SECONDS)
         except subprocess.TimeoutExpired as error:
@@ -73,3 +80,9 @@ class PythonEnvironments:
         if done.returncode:
             told = log.read_text(encoding="utf-8").strip().splitlines()[-LINES_TOLD:]
             raise RequirementsError(f"The requirements can't be installed: {' '.join(' '.join(told).split())}")
+
+    def _of_the_installer(self) -> dict[str, str]:
+        """The script's settings of pip, as uv calls them where it knows them."""
+        settings = {name: value for name, value in self.exported.items() if name.startswith(("PIP_", "UV_"))}
+        uv = {f"UV_{name.removeprefix('PIP_')}": value for name, value in settings.items() if name in PIP_SETTINGS}
+        return settings | uv

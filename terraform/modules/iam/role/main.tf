@@ -89,7 +89,7 @@ data "aws_iam_policy_document" "this" {
     }
   }
 
-  source_policy_documents = [data.aws_iam_policy_document.services.json]
+  source_policy_documents = compact([data.aws_iam_policy_document.services.json, var.further_policy])
 }
 
 data "aws_iam_policy_document" "services" {

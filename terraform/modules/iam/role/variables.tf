@@ -77,3 +77,9 @@ variable "metric_namespaces" {
   type        = set(string)
   default     = []
 }
+
+variable "further_policy" {
+  description = "What the role may do besides, as JSON; null: nothing."
+  type        = string
+  default     = null
+}

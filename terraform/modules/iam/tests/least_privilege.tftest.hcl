@@ -243,3 +243,22 @@ run "rejects_missing_zones" {
 
   expect_failures = [var.zones]
 }
+
+run "the_orchestrator_works_under_dbts_role_and_reads_under_no_other" {
+  command = plan
+
+  variables {
+    people        = ["arn:aws:iam::111111111111:role/analyst"]
+    orchestrators = ["arn:aws:iam::111111111111:role/lake-airflow"]
+  }
+
+  assert {
+    condition     = toset(flatten([for s in jsondecode(data.aws_iam_policy_document.dbt_assumed.json).Statement : s.Principal.AWS])) == toset(["arn:aws:iam::111111111111:role/analyst", "arn:aws:iam::111111111111:role/lake-airflow"])
+    error_message = "Airflow could not build Gold."
+  }
+
+  assert {
+    condition     = flatten([for s in jsondecode(data.aws_iam_policy_document.people_assume.json).Statement : s.Principal.AWS]) == ["arn:aws:iam::111111111111:role/analyst"]
+    error_message = "Airflow could work under a reader's role."
+  }
+}
