@@ -1,4 +1,4 @@
-"""`tm-lakehouse package`: build what the Glue jobs need."""
+"""`tm-lakehouse package`: build what the Glue jobs and Airflow need."""
 
 from __future__ import annotations
 
@@ -11,22 +11,29 @@ from tm_lakehouse.cli import target
 from tm_lakehouse.cli.progress import stage
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tm_lakehouse.packaging.build import Bundle
+    from tm_lakehouse.terraform.values import EnvironmentValues
 
 app = typer.Typer()
 PACKAGE_DIRECTORY = "build/package"
+AIRFLOW_DIRECTORY = "airflow"
 
 
 @app.command()
 def package() -> None:
     """Build what the environment's Glue jobs need: scripts, the zip of the package, zips of wheels, jars.
 
-    The geometry job's wheels and jar are built where the environment's values switch it on (geometry_job).
+    The geometry job's wheels and jar are built where the environment's values switch it on (geometry_job), and what
+    Airflow runs where they name it (orchestrator).
     """
     directory = target.project_root() / PACKAGE_DIRECTORY
     for bundle in build_package():
         for name in bundle.artifacts:
             typer.echo(f"{(directory / name).stat().st_size:>12,}  {directory / name}")
+    for path in sorted((directory / AIRFLOW_DIRECTORY).glob("*")) if _values().wants_airflow({}) else ():
+        typer.echo(f"{path.stat().st_size:>12,}  {path}")
 
 
 def build_package(variables: Mapping[str, Any] | None = None) -> list[Bundle]:
@@ -42,12 +49,27 @@ def build_package(variables: Mapping[str, Any] | None = None) -> list[Bundle]:
     with stage("package the Glue jobs") as progress:
         built = [build(Sources(target.project_root()), directory, cache_directory(), bundle) for bundle in bundles]
         progress.update("built" if any(built) else "up to date")
+    if _values().wants_airflow(variables or {}):
+        _build_airflow(directory / AIRFLOW_DIRECTORY)
     return bundles
+
+
+def _build_airflow(directory: Path) -> None:
+    from tm_lakehouse.packaging.airflow import AirflowSources, build_airflow
+    from tm_lakehouse.packaging.wheels import cache_directory
+
+    with stage("package what Airflow runs") as progress:
+        is_built = build_airflow(AirflowSources(target.project_root()), directory, cache_directory())
+        progress.update("built" if is_built else "up to date")
 
 
 def _wanted(variables: Mapping[str, Any]) -> list[Bundle]:
     from tm_lakehouse.packaging.build import GEOMETRY, SILVER
+
+    return [SILVER, GEOMETRY] if _values().wants_geometry(variables) else [SILVER]
+
+
+def _values() -> EnvironmentValues:
     from tm_lakehouse.terraform.values import EnvironmentValues
 
-    values = EnvironmentValues(target.project_root() / "terraform" / "environments" / target.selected())
-    return [SILVER, GEOMETRY] if values.wants_geometry(variables) else [SILVER]
+    return EnvironmentValues(target.project_root() / "terraform" / "environments" / target.selected())

@@ -1,25 +1,14 @@
 """What was landed for one course and ingest date, read and put together."""
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import polars as pl
 
+from tm_lakehouse.landing_to_silver.landed_object import LandedObject
 from tm_lakehouse.landing_to_silver.reading import BrokenRecord, Reading, UnreadableFileError
 from tm_lakehouse.landing_to_silver.source_fields import ROUND_FIELDS, SLOT_FIELDS
-
-
-class LandedObject(NamedTuple):
-    """One landed file. `name` is its key below the prefix of its course and ingest date."""
-
-    uri: str
-    name: str
-    size: int
-    landed_at: dt.datetime
-    etag: str = ""
 
 
 @dataclass(frozen=True)

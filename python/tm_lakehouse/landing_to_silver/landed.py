@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from tm_lakehouse.errors import LakehouseError
-from tm_lakehouse.landing_to_silver.delivery import LandedObject
+from tm_lakehouse.landing_to_silver.landed_object import LandedObject
 from tm_lakehouse.landing_to_silver.object_store import CONNECTIONS, ObjectStore
 from tm_lakehouse.landing_to_silver.prefixes import Prefix, parse_prefix
 

@@ -10,10 +10,11 @@ from itertools import groupby
 
 import polars as pl
 
-from tm_lakehouse.landing_to_silver.delivery import Delivery, LandedObject, read_delivery
+from tm_lakehouse.landing_to_silver.delivery import Delivery, read_delivery
 from tm_lakehouse.landing_to_silver.iceberg_transforms import bucket
 from tm_lakehouse.landing_to_silver.judge import Rules
 from tm_lakehouse.landing_to_silver.landed import source_fingerprint
+from tm_lakehouse.landing_to_silver.landed_object import LandedObject
 from tm_lakehouse.landing_to_silver.object_store import ObjectStore
 from tm_lakehouse.landing_to_silver.parquet_files import TableLayout, WrittenFile, write_rows
 from tm_lakehouse.landing_to_silver.prefixes import Prefix

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from tm_lakehouse.errors import LakehouseError
-from tm_lakehouse.landing_to_silver.delivery import LandedObject
 from tm_lakehouse.landing_to_silver.landed import Selection, fingerprints, landed_deliveries, landed_objects
+from tm_lakehouse.landing_to_silver.landed_object import LandedObject
 from tm_lakehouse.landing_to_silver.object_store import ObjectStore
 from tm_lakehouse.landing_to_silver.prefixes import Prefix
 from tm_lakehouse.landing_to_silver.run_records import read_plans, read_summaries

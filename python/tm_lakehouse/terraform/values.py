@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 GEOMETRY_JOB = "geometry_job"
+ORCHESTRATOR = "orchestrator"
 _ASSIGNMENT = re.compile(r"^(\w+)[ \t]*=[ \t]*(.+?)[ \t]*(?:#.*)?$", re.MULTILINE)
 
 
@@ -45,6 +46,11 @@ class EnvironmentValues:
             return variables[GEOMETRY_JOB] is not None
         assigned: dict[str, str] = dict(_ASSIGNMENT.findall(self.variables_file.read_text(encoding="utf-8")))
         return assigned.get(GEOMETRY_JOB, "null") != "null"
+
+    def wants_airflow(self, variables: Mapping[str, Any]) -> bool:
+        """Whether an Airflow conducts the pipeline; `variables` of the command line win over the file."""
+        default = simple_values(self.variables_file).get(ORCHESTRATOR, "none")
+        return bool(variables.get(ORCHESTRATOR, default) != "none")
 
 
 def simple_values(path: Path) -> dict[str, Any]:

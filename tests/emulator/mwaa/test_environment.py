@@ -44,9 +44,9 @@ def trial(make_trial, settled, plugins):
         Tags={"team": "greens"},
     )
     trial.put("dags/first.py", DAG.format(name="first"))
-    trial.put("startup.sh", "export TM_TRIAL='as exported'\n")
+    trial.put("startup.sh", "export TM_TRIAL='as exported'\nexport PIP_NO_INDEX=1\n")
     trial.put("plugins.zip", plugins(1))
-    trial.put("requirements.txt", "--no-index\n--find-links /usr/local/airflow/plugins\ntm-trial\n")
+    trial.put("requirements.txt", "--find-links /usr/local/airflow/plugins\ntm-trial\n")
     trial.create()
     told = settled(trial)
     assert told["Status"] == "AVAILABLE", told["LastUpdate"]

@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from tm_lakehouse.landing_to_silver.delivery import LandedObject, read_delivery
+from tm_lakehouse.landing_to_silver.delivery import read_delivery
 from tm_lakehouse.landing_to_silver.judge import Rules
+from tm_lakehouse.landing_to_silver.landed_object import LandedObject
 from tm_lakehouse.landing_to_silver.quarantine import Origin
 from tm_lakehouse.landing_to_silver.read_file import read_file
 from tm_lakehouse.landing_to_silver.reading import UnreadableFileError

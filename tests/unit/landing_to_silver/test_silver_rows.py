@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from tm_lakehouse.generator.course import generate_course
 from tm_lakehouse.generator.profiles import find_profile
 from tm_lakehouse.landing_to_silver.decimals import decimal_text, round_to_thousandths
-from tm_lakehouse.landing_to_silver.delivery import LandedObject, read_delivery
+from tm_lakehouse.landing_to_silver.delivery import read_delivery
 from tm_lakehouse.landing_to_silver.judge import Rules
+from tm_lakehouse.landing_to_silver.landed_object import LandedObject
 from tm_lakehouse.landing_to_silver.quarantine import Origin
 from tm_lakehouse.landing_to_silver.read_file import read_file
 from tm_lakehouse.landing_to_silver.silver_rows import SilverRows, to_silver

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from tm_lakehouse.cli.silver import unknown_columns_told
-from tm_lakehouse.landing_to_silver.delivery import LandedObject, read_delivery
+from tm_lakehouse.landing_to_silver.delivery import read_delivery
+from tm_lakehouse.landing_to_silver.landed_object import LandedObject
 from tm_lakehouse.landing_to_silver.read_file import read_file
 from tm_lakehouse.run_summary import RunSummary
 

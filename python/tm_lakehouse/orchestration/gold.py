@@ -1,0 +1,49 @@
+"""Silver to Gold, step by step: built and tested by dbt, then shown to readers."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tm_lakehouse.errors import LakehouseError
+from tm_lakehouse.gold_publication.gate import publish_run, what_readers_see, with_tested
+from tm_lakehouse.gold_publication.gold import Gold
+from tm_lakehouse.gold_publication.move import resume
+from tm_lakehouse.settings import Settings
+from tm_lakehouse.silver_to_gold.dbt_runner import Dbt
+from tm_lakehouse.silver_to_gold.gold_run import build_gold
+from tm_lakehouse.silver_to_gold.publish import upload_summary
+
+
+def build(settings: Settings, dbt: Dbt, run_id: str, on_line: Callable[[str], None]) -> dict[str, Any]:
+    """Build and test the whole of Gold, and note which snapshots held; readers see nothing of it yet.
+
+    Raises:
+        LakehouseError: a model or a test failed; readers keep what they have.
+    """
+    published = Gold.of(settings)
+    resume(published)
+    summary = build_gold(dbt, settings, run_id, on_node=lambda node: on_line(str(node)))
+    if not summary.succeeded:
+        failed = [f"{node.name}: {node.message or node.status}" for node in summary.failed()]
+        reason = "; ".join(failed) or summary.reason or "it ended without a result"
+        raise LakehouseError(
+            f"dbt: {reason}; {what_readers_see(published)}.", "Correct the cause and run it again: it is repeatable."
+        )
+    summary = with_tested(published, summary, is_whole=True)
+    upload_summary(settings.bucket_observability, run_id, summary.as_dict())
+    return {"run_id": run_id, "tests": dict(summary.tests), "seconds": round(summary.elapsed_seconds, 1)}
+
+
+def publish(settings: Settings, run_id: str) -> dict[str, Any]:
+    """Show readers what a run built and tested.
+
+    Raises:
+        LakehouseError: the run left nothing that may be published.
+    """
+    import boto3
+
+    record = publish_run(Gold.of(settings), boto3.client("s3"), settings.bucket_observability, run_id)
+    return {
+        "publication": record.record_id,
+        "tables": len(record.tables),
+        "rows": sum(table.rows or 0 for table in record.tables),
+    }

@@ -1,0 +1,25 @@
+"""Tell what Airflow finds in a folder of DAGs, as JSON. Executed in Airflow's own environment."""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from airflow.models.dagbag import DagBag
+
+began = time.perf_counter()
+bag = DagBag(sys.argv[1], include_examples=False, collect_dags=True)
+found = {
+    "parse_seconds": time.perf_counter() - began,
+    "errors": bag.import_errors,
+    "dags": {
+        dag_id: {
+            "tasks": {task.task_id: sorted(task.downstream_task_ids) for task in dag.tasks},
+            "unbounded": [task.task_id for task in dag.tasks if task.execution_timeout is None],
+            "max_active_runs": dag.max_active_runs,
+            "params": {name: dag.params.get_param(name).schema for name in dag.params},
+        }
+        for dag_id, dag in bag.dags.items()
+    },
+}
+Path(sys.argv[2]).write_text(json.dumps(found))
