@@ -1,6 +1,7 @@
 """From landed course files to what readers see, for one ingest date."""
 
 import datetime as dt
+import json
 import logging
 import os
 from pathlib import Path
@@ -95,7 +96,9 @@ def course_pipeline() -> None:
 
     @task(retries=0)
     def report(silver: dict[str, Any], publication: dict[str, Any]) -> dict[str, Any]:
-        return {"silver": silver, "gold": publication}
+        found = {"silver": silver, "gold": publication}
+        LOG.info(json.dumps(found))
+        return found
 
     prefixes = list_landed()
     silver = check_silver(prefixes, start_silver(prefixes))

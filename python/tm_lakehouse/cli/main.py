@@ -27,6 +27,8 @@ COMMANDS = {
     "generate": "generate",
     "land": "land",
     "ingest": "ingest",
+    "run": "airflow",
+    "airflow": "airflow",
     "silver": "silver",
     "backfill": "backfill",
     "quarantine": "quarantine",

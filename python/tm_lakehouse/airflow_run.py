@@ -1,0 +1,117 @@
+"""Start a run of a DAG through MWAA's API and watch it, on AWS and on the laptop alike."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tm_lakehouse.errors import LakehouseError
+
+if TYPE_CHECKING:
+    from mypy_boto3_logs import CloudWatchLogsClient
+
+PIPELINE = "course_pipeline"
+FINAL_STATES = ("success", "failed")
+ENDED_TASK_STATES = ("success", "failed", "skipped", "upstream_failed", "removed")
+LINES_TOLD = 8
+
+
+@dataclass(frozen=True)
+class TaskState:
+    """One task of a run: its state (None: not begun), which attempt it is, and how long that took."""
+
+    name: str
+    state: str | None
+    attempt: int
+    seconds: float | None
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in ENDED_TASK_STATES
+
+
+class AirflowEnvironment:
+    """One MWAA environment, with the credentials of the process."""
+
+    def __init__(self, name: str) -> None:
+        import boto3
+
+        self.name = name
+        self._mwaa: Any = boto3.client("mwaa")
+        self._logs: CloudWatchLogsClient = boto3.client("logs")
+
+    def login_address(self) -> str:
+        """An address that signs in; good for a minute.
+
+        Raises:
+            LakehouseError: there is no such environment, or it is not available.
+        """
+        given = self._call(self._mwaa.create_web_login_token)
+        return f"{self.address()}/aws_mwaa/aws-console-sso?login=true#{given['WebToken']}"
+
+    def address(self) -> str:
+        """Where its pages are."""
+        host = str(self._call(self._mwaa.get_environment)["Environment"]["WebserverUrl"])
+        # A host with a port is no address of AWS's, whose web servers all speak TLS.
+        return f"{'http' if ':' in host else 'https'}://{host}"
+
+    def start(self, conf: Mapping[str, Any], run_id: str) -> None:
+        """Start a run of the pipeline with these parameters."""
+        body = {"dag_run_id": run_id, "logical_date": None, "conf": dict(conf)}
+        self._api("POST", f"/dags/{PIPELINE}/dagRuns", body)
+
+    def state(self, run_id: str) -> str:
+        """State of a run: queued, running, success or failed."""
+        return str(self._api("GET", f"/dags/{PIPELINE}/dagRuns/{run_id}")["state"])
+
+    def tasks(self, run_id: str) -> list[TaskState]:
+        """The tasks of a run."""
+        found = self._api("GET", f"/dags/{PIPELINE}/dagRuns/{run_id}/taskInstances")["task_instances"]
+        return [TaskState(each["task_id"], each["state"], each["try_number"], each["duration"]) for each in found]
+
+    def last_lines(self, run_id: str, task: TaskState) -> list[str]:
+        """The last lines of a task's log, as CloudWatch has them by now."""
+        stream = f"dag_id={PIPELINE}/run_id={run_id}/task_id={task.name}/attempt={task.attempt}.log"
+        try:
+            page = self._logs.get_log_events(logGroupName=f"airflow-{self.name}-Task", logStreamName=stream)
+        except self._logs.exceptions.ResourceNotFoundException:
+            return []
+        return [line for event in page["events"] for line in log_lines(event["message"])][-LINES_TOLD:]
+
+    def _api(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        given = {"Body": dict(body)} if body is not None else {}
+        answer = self._call(self._mwaa.invoke_rest_api, Method=method, Path=path, **given)
+        result: dict[str, Any] = answer["RestApiResponse"]
+        return result
+
+    def _call(self, operation: Any, **request: Any) -> dict[str, Any]:
+        try:
+            answer: dict[str, Any] = operation(Name=self.name, **request)
+        except self._mwaa.exceptions.ResourceNotFoundException as error:
+            raise LakehouseError(
+                f"Airflow is not to be had: {error}", "`aws mwaa get-environment` tells its status."
+            ) from None
+        except self._mwaa.exceptions.RestApiClientException as error:
+            detail = error.response.get("RestApiResponse", {})
+            raise LakehouseError(
+                f"Airflow refused: {json.dumps(detail)}", "Check the parameters, and that the DAG is there."
+            ) from None
+        return answer
+
+
+def new_run_id(ingest_date: str) -> str:
+    """Short: MWAA's API describes paths of at most 64 characters, and the run's name is in them."""
+    return f"{ingest_date.replace('-', '')}-{secrets.token_hex(3)}"
+
+
+def log_lines(message: str) -> list[str]:
+    """What one event of a task's log says: its text, and the error it carries."""
+    try:
+        event = json.loads(message)
+    except ValueError:
+        return [message]
+    if not isinstance(event, dict):
+        return [message]
+    errors = [f"{each.get('exc_type')}: {each.get('exc_value')}" for each in event.get("error_detail") or []]
+    return [str(event.get("event", message)), *errors]

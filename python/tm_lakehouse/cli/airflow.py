@@ -1,0 +1,117 @@
+"""`tm-lakehouse run` and `airflow`: the pipeline as Airflow conducts it, and Airflow's own pages."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tm_lakehouse.cli import target
+from tm_lakehouse.cli.progress import Stage, stage
+from tm_lakehouse.errors import LakehouseError
+
+if TYPE_CHECKING:
+    from tm_lakehouse.airflow_run import AirflowEnvironment, TaskState
+
+app = typer.Typer()
+POLL_SECONDS = 2.0
+INTERRUPTED = 130
+
+
+@app.command()
+def run(
+    ingest_date: Annotated[str, typer.Option(help="YYYY-MM-DD: everything that was landed of this date.")],
+    course_id: Annotated[
+        list[str] | None, typer.Option(help="Only this course; may be repeated. None: all that are landed.")
+    ] = None,
+) -> None:
+    """Let Airflow bring landed files to readers: Silver, checks, Gold, publication. Exit 1 unless all succeeded.
+
+    Example:
+
+      tm-lakehouse run --ingest-date 2025-09-01 --course-id erinhills
+    """
+    from tm_lakehouse.airflow_run import new_run_id
+    from tm_lakehouse.landing_to_silver.prefixes import parse_date
+
+    day = parse_date(ingest_date).isoformat()
+    environment = _environment()
+    run_id = new_run_id(day)
+    environment.start({"ingest_date": day, "course_ids": course_id or []}, run_id)
+    typer.echo(f"run {run_id} of {environment.name}", err=True)
+    with stage("course_pipeline") as progress:
+        state = _follow(environment, run_id, progress)
+    _tell_end(environment, run_id, state)
+
+
+@app.command()
+def airflow() -> None:
+    """Print where Airflow's pages are, and an address that signs in for a minute."""
+    environment = _environment()
+    typer.echo(f"pages  {environment.address()}")
+    typer.echo(f"login  {environment.login_address()}")
+
+
+def _environment() -> AirflowEnvironment:
+    target.activate()
+    from tm_lakehouse.airflow_run import AirflowEnvironment
+    from tm_lakehouse.settings import Settings
+
+    name = Settings.from_environment().airflow_environment
+    if not name:
+        raise LakehouseError(
+            f"No Airflow conducts {target.selected()}.",
+            'Set orchestrator = "mwaa" in its terraform.tfvars and apply, or use `tm-lakehouse silver` and `gold`.',
+        )
+    return AirflowEnvironment(name)
+
+
+def _follow(environment: AirflowEnvironment, run_id: str, progress: Stage) -> str:
+    """Wait for a run's end, telling each task's; the state it ended in."""
+    from tm_lakehouse.airflow_run import FINAL_STATES
+
+    told: set[str] = set()
+    try:
+        while True:
+            state = environment.state(run_id)
+            tasks = environment.tasks(run_id)
+            _tell(tasks, told)
+            progress.update(", ".join(f"{task.name} {task.state}" for task in tasks if _is_under_way(task)) or state)
+            if state in FINAL_STATES:
+                return state
+            time.sleep(POLL_SECONDS)
+    except KeyboardInterrupt:
+        raise LakehouseError(
+            f"Not following any more; run {run_id} goes on.",
+            "See it, or stop it, in Airflow: `tm-lakehouse airflow`.",
+            exit_code=INTERRUPTED,
+        ) from None
+
+
+def _is_under_way(task: TaskState) -> bool:
+    return task.state is not None and not task.has_ended
+
+
+def _tell(tasks: list[TaskState], told: set[str]) -> None:
+    for task in tasks:
+        if task.has_ended and task.name not in told:
+            told.add(task.name)
+            typer.echo(f"{task.name:<14} {task.state} {task.seconds or 0:>7.1f} s", err=True)
+
+
+def _tell_end(environment: AirflowEnvironment, run_id: str, state: str) -> None:
+    tasks = environment.tasks(run_id)
+    if state == "success":
+        report = next(task for task in tasks if task.name == "report")
+        for line in environment.last_lines(run_id, report):
+            typer.echo(line)
+        return
+    failed = [task for task in tasks if task.state == "failed"]
+    for task in failed:
+        for line in environment.last_lines(run_id, task):
+            typer.echo(f"{task.name}: {line}", err=True)
+    names = ", ".join(task.name for task in failed) or "no task"
+    raise LakehouseError(
+        f"The run {run_id} failed: {names}.", f"Its logs are in airflow-{environment.name}-Task. Run it again then."
+    )
