@@ -69,6 +69,8 @@ class Life:
                     generation = self._look_after(generation)
         except _GivenUpError:
             LOG.info("MWAA environment %s goes in the middle of a change", self._environment.name)
+        except Exception as error:
+            self._environment.settle("UNAVAILABLE", _reason(error))
         finally:
             if generation is not None:
                 generation.components.stop()
