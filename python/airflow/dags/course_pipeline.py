@@ -1,4 +1,4 @@
-"""From landed course files to what readers see, for one ingest date."""
+"""From landed course files to what readers see: of one ingest date, or whatever is not there yet."""
 
 import datetime as dt
 import json
@@ -27,7 +27,13 @@ COURSE = {"type": "string", "pattern": "^[^/=]+$"}
     doc_md=__doc__,
     default_args=RETRIES,
     params={
-        "ingest_date": Param(type="string", format="date", title="Ingest date", default="2025-01-01"),
+        "ingest_date": Param(
+            type=["null", "string"],
+            format="date",
+            default=None,
+            title="Ingest date",
+            description="None: what is landed and not yet in Silver, the oldest first.",
+        ),
         "course_ids": Param(
             type="array", items=COURSE, default=[], title="Courses", description="None: all that are landed."
         ),
@@ -38,13 +44,20 @@ def course_pipeline() -> None:
 
     @task(execution_timeout=dt.timedelta(minutes=10))
     def list_landed() -> list[str]:
+        from airflow.exceptions import AirflowSkipException
+
         from tm_lakehouse.landing_to_silver.object_store import S3ObjectStore
-        from tm_lakehouse.orchestration.silver import landed_prefixes
+        from tm_lakehouse.orchestration.silver import landed_prefixes, pending_prefixes
         from tm_lakehouse.settings import Settings
 
         params = get_current_context()["params"]
-        settings = Settings.from_environment()
-        return landed_prefixes(S3ObjectStore(), settings, params["ingest_date"], params["course_ids"])
+        store, settings, courses = S3ObjectStore(), Settings.from_environment(), params["course_ids"]
+        if params["ingest_date"]:
+            return landed_prefixes(store, settings, params["ingest_date"], courses)
+        found = pending_prefixes(store, settings, courses)
+        if not found:
+            raise AirflowSkipException("Everything that is landed is in Silver.")
+        return found
 
     # Not tried again by itself: a second run would be sound, but paid for.
     @task(retries=0, execution_timeout=dt.timedelta(minutes=10))

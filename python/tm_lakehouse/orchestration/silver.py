@@ -11,9 +11,9 @@ from tm_lakehouse.landing_to_silver.landed import Selection
 from tm_lakehouse.landing_to_silver.object_store import ObjectStore
 from tm_lakehouse.landing_to_silver.prefixes import Prefix, parse_date, parse_prefix
 from tm_lakehouse.settings import Settings
-from tm_lakehouse.silver_runs.choice import selected
+from tm_lakehouse.silver_runs.choice import selected, still_pending
 from tm_lakehouse.silver_runs.launch import RunOutcome, outcome_of, start_run
-from tm_lakehouse.silver_runs.plan import MOST_DELIVERIES
+from tm_lakehouse.silver_runs.plan import MOST_DELIVERIES, split_into_runs
 
 LINES_TOLD = 10
 
@@ -32,6 +32,15 @@ def landed_prefixes(store: ObjectStore, settings: Settings, ingest_date: str, co
             "Name some of the courses.",
         )
     return [prefix.key for prefix in found]
+
+
+def pending_prefixes(store: ObjectStore, settings: Settings, courses: Collection[str]) -> list[str]:
+    """What is landed and not yet in Silver as it is landed: the oldest first, as much as one run takes."""
+    sizes = {
+        prefix: chosen.size for prefix, chosen in still_pending(store, settings, Selection(frozenset(courses))).items()
+    }
+    runs = split_into_runs(sizes)
+    return [prefix.key for prefix in runs[0]] if runs else []
 
 
 def start(settings: Settings, prefixes: Sequence[str]) -> str:

@@ -60,6 +60,11 @@ def test_the_pipeline_goes_from_landing_to_its_report(found):
     }
 
 
+def test_what_is_owed_goes_through_the_same_pipeline(found):
+    assert found["dags"]["reconcile"]["tasks"] == {"is_something_pending": ["start_pipeline"], "start_pipeline": []}
+    assert found["dags"]["reconcile"]["unbounded"] == []
+
+
 def test_what_works_on_the_lake_ends_in_time_and_alone(found):
     pipeline = found["dags"]["course_pipeline"]
 

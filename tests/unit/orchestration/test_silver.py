@@ -4,12 +4,16 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from folder_store import FolderStore
 
+from tm_lakehouse.errors import LakehouseError
 from tm_lakehouse.glue_run import FinishedRun
+from tm_lakehouse.landing_to_silver.landed import Selection, fingerprints, landed_deliveries
 from tm_lakehouse.landing_to_silver.prefixes import Prefix
-from tm_lakehouse.landing_to_silver.run_records import Failure
-from tm_lakehouse.orchestration.silver import problems_of, told
+from tm_lakehouse.landing_to_silver.run_records import Failure, write_summary
+from tm_lakehouse.orchestration.silver import landed_prefixes, pending_prefixes, problems_of, told
 from tm_lakehouse.run_summary import RunSummary
+from tm_lakehouse.settings import Settings
 from tm_lakehouse.silver_runs.launch import RunOutcome
 
 DAY = dt.date(2025, 9, 1)
@@ -34,6 +38,18 @@ COUNTS = {
     "bytes_written": 5,
 }
 SOUND = RunSummary("jr_1", "erinhills", DAY.isoformat(), "", "", "", **COUNTS)
+SETTINGS = Settings(
+    bucket_landing="landing",
+    bucket_source="source",
+    bucket_serve="serve",
+    bucket_quarantine="quarantine",
+    bucket_observability="observability",
+    iceberg_warehouse_silver="s3://source/warehouse",
+    iceberg_warehouse_gold="s3://serve/warehouse",
+    athena_workgroup="lake",
+    athena_results="s3://observability/athena-results/",
+    glue_job_silver="silver",
+)
 OUTCOME = RunOutcome([Prefix("erinhills", DAY)], SUCCEEDED, [SOUND], [])
 
 
@@ -69,3 +85,38 @@ def test_a_delivery_that_nothing_is_told_of_is_a_problem():
     assert problems_of(replace(OUTCOME, prefixes=both)) == [
         "nothing is told of course_id=pinehurst4/ingest_date=2025-09-01/"
     ]
+
+
+@pytest.fixture
+def lake(tmp_path):
+    """A store in which two courses were landed on one day, and one on the day before."""
+    for course, day in (("erinhills", "2025-09-01"), ("pinehurst4", "2025-09-01"), ("erinhills", "2025-08-31")):
+        folder = tmp_path / "landing" / f"course_id={course}" / f"ingest_date={day}"
+        folder.mkdir(parents=True)
+        (folder / "file.csv").write_text("one")
+    (tmp_path / "observability").mkdir()
+    return FolderStore(str(tmp_path))
+
+
+def test_a_date_means_its_deliveries_and_a_course_its_own(lake):
+    first, second = (f"course_id={course}/ingest_date=2025-09-01/" for course in ("erinhills", "pinehurst4"))
+
+    assert landed_prefixes(lake, SETTINGS, "2025-09-01", []) == [first, second]
+    assert landed_prefixes(lake, SETTINGS, "2025-09-01", ["pinehurst4"]) == [second]
+
+
+def test_a_date_without_deliveries_is_an_error_that_names_it(lake):
+    with pytest.raises(LakehouseError, match="Nothing is landed for any course on 2025-09-02"):
+        landed_prefixes(lake, SETTINGS, "2025-09-02", [])
+
+
+def test_what_is_owed_is_told_the_oldest_first_until_a_run_has_told_of_it(lake):
+    owed = pending_prefixes(lake, SETTINGS, [])
+    assert owed[0] == "course_id=erinhills/ingest_date=2025-08-31/"
+    assert len(owed) == 3
+
+    day = dt.date(2025, 8, 31)
+    files = fingerprints(landed_deliveries(lake, "landing", Selection(first=day, last=day)))
+    done = replace(SOUND, ingest_date=day.isoformat(), source_fingerprint=files[Prefix("erinhills", day)])
+    write_summary(lake, "observability", done)
+    assert pending_prefixes(lake, SETTINGS, []) == owed[1:]
