@@ -2,14 +2,20 @@
 
 import base64
 import json
+import os
+import re
+import subprocess
+import sys
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
 
 DAG = """
 import os
+import re
 
 import boto3
 from airflow.configuration import conf
@@ -30,6 +36,41 @@ def {name}():
 
 {name}()
 """
+PIPELINE = """
+import json
+import logging
+from airflow.sdk import dag, task
+
+@dag(schedule=None, is_paused_upon_creation=False, params={"ingest_date": None, "course_ids": []})
+def course_pipeline():
+    @task
+    def check(**context):
+        if context["params"]["ingest_date"] == "2025-09-02":
+            raise ValueError("two slots are missing")
+        return context["params"]
+
+    @task
+    def report(found):
+        logging.getLogger(__name__).info(json.dumps(found))
+
+    report(check())
+
+course_pipeline()
+"""
+COMMAND = Path(sys.executable).parent / "tm-lakehouse"
+DEPLOYMENT = {
+    "TM_TARGET": "dev",
+    "TM_BUCKET_LANDING": "landing",
+    "TM_BUCKET_SOURCE": "source",
+    "TM_BUCKET_SERVE": "serve",
+    "TM_BUCKET_QUARANTINE": "quarantine",
+    "TM_BUCKET_OBSERVABILITY": "observability",
+    "TM_ICEBERG_WAREHOUSE_SILVER": "s3://source/warehouse",
+    "TM_ICEBERG_WAREHOUSE_GOLD": "s3://serve/warehouse",
+    "TM_ATHENA_WORKGROUP": "lake",
+    "TM_ATHENA_RESULTS": "s3://observability/athena-results/",
+    "TM_GLUE_JOB_SILVER": "silver",
+}
 RUN_SECONDS = 120
 
 
@@ -44,6 +85,7 @@ def trial(make_trial, settled, plugins):
         Tags={"team": "greens"},
     )
     trial.put("dags/first.py", DAG.format(name="first"))
+    trial.put("dags/course_pipeline.py", PIPELINE)
     trial.put("startup.sh", "export TM_TRIAL='as exported'\nexport PIP_NO_INDEX=1\n")
     trial.put("plugins.zip", plugins(1))
     trial.put("requirements.txt", "--find-links /usr/local/airflow/plugins\ntm-trial\n")
@@ -148,6 +190,39 @@ def test_a_web_login_token_signs_in(trial, mwaa):
     token = next(cookie.value for cookie in cookies.cookiejar if cookie.name == "_token")
     headers = {"Authorization": f"Bearer {token}"}
     assert browser.open(urllib.request.Request(f"{address}/api/v2/dags", headers=headers)).status == 200
+
+
+def test_the_command_run_follows_the_pipeline_to_its_report(trial, wait_until):
+    wait_until(lambda: "course_pipeline" in dags(trial), RUN_SECONDS, "the pipeline")
+    done = tm_lakehouse(trial, "run", "--ingest-date", "2025-09-01", "--course-id", "erinhills")
+
+    assert done.returncode == 0, done.stderr
+    assert '{"ingest_date": "2025-09-01", "course_ids": ["erinhills"]}' in done.stdout
+    assert [line.split()[:2] for line in done.stderr.splitlines() if " success " in line] == [
+        ["check", "success"],
+        ["report", "success"],
+    ]
+
+
+def test_the_command_run_tells_why_a_task_failed(trial):
+    done = tm_lakehouse(trial, "run", "--ingest-date", "2025-09-02")
+
+    assert done.returncode == 1
+    assert "check: ValueError: two slots are missing" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_command_airflow_prints_an_address_that_signs_in(trial):
+    done = tm_lakehouse(trial, "airflow")
+
+    assert done.returncode == 0, done.stderr
+    pages, login = (line.split()[1] for line in done.stdout.splitlines())
+    assert re.fullmatch(re.escape(f"{pages}/aws_mwaa/aws-console-sso?login=true#") + ".+", login)
+
+
+def tm_lakehouse(trial, *arguments):
+    environment = os.environ | DEPLOYMENT | {"TM_AIRFLOW_ENVIRONMENT": trial.name, "COLUMNS": "200"}
+    return subprocess.run([COMMAND, *arguments], env=environment, capture_output=True, text=True, timeout=RUN_SECONDS)
 
 
 def test_tags_come_and_go(trial, mwaa):
