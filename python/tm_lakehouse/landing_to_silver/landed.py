@@ -73,7 +73,8 @@ def fingerprints(landed: Mapping[Prefix, Collection[LandedObject]]) -> dict[Pref
 
 
 def _courses(store: ObjectStore, root: str) -> list[str]:
-    return [name.removeprefix(_COURSE) for name in store.folders(root) if name.startswith(_COURSE)]
+    # Not all keys of the bucket: a role that may list deliveries may list nothing else.
+    return list(store.folders(root + _COURSE))
 
 
 def _of_course(store: ObjectStore, root: str, course: str, selection: Selection) -> dict[Prefix, list[LandedObject]]:
