@@ -50,11 +50,11 @@ resource "aws_cloudwatch_log_group" "this" {
 resource "aws_security_group" "this" {
   #checkov:skip=CKV2_AWS_5: the environment below is what it is attached to
   name        = "${local.name}-airflow"
-  description = "Airflow's parts among themselves, and HTTPS to AWS."
+  description = "Parts of Airflow among themselves, and HTTPS to AWS."
   vpc_id      = var.network.vpc_id
 
   ingress {
-    description = "Airflow's parts among themselves."
+    description = "Parts of Airflow among themselves."
     from_port   = 0
     to_port     = 0
     protocol    = "-1"
@@ -62,7 +62,7 @@ resource "aws_security_group" "this" {
   }
 
   egress {
-    description = "Airflow's parts among themselves, the metadata database among them."
+    description = "Parts of Airflow among themselves, the metadata database among them."
     from_port   = 0
     to_port     = 0
     protocol    = "-1"
@@ -70,7 +70,7 @@ resource "aws_security_group" "this" {
   }
 
   egress {
-    description = "AWS's services, and where packages come from."
+    description = "AWS services, and where packages come from."
     from_port   = 443
     to_port     = 443
     protocol    = "tcp"
