@@ -68,7 +68,7 @@ def course_pipeline() -> None:
         return start(Settings.from_environment(), prefixes)
 
     @task(execution_timeout=SILVER_TIMEOUT)
-    def check_silver(prefixes: list[str], run_id: str) -> dict[str, Any]:
+    def check_silver(prefixes: list[str], glue_run: str) -> dict[str, Any]:
         from airflow.exceptions import AirflowFailException
 
         from tm_lakehouse.errors import LakehouseError
@@ -77,7 +77,7 @@ def course_pipeline() -> None:
         from tm_lakehouse.settings import Settings
 
         try:
-            return finish(S3ObjectStore(), Settings.from_environment(), prefixes, run_id, LOG.info)
+            return finish(S3ObjectStore(), Settings.from_environment(), prefixes, glue_run, LOG.info)
         except LakehouseError as error:
             # The run has ended: looking again would find the same.
             raise AirflowFailException(str(error)) from error
@@ -99,13 +99,13 @@ def course_pipeline() -> None:
         return run_id
 
     @task(execution_timeout=dt.timedelta(minutes=20))
-    def publish_gold(run_id: str) -> dict[str, Any]:
+    def publish_gold(gold_run: str) -> dict[str, Any]:
         from tm_lakehouse.orchestration import gold
         from tm_lakehouse.orchestration.role import under_role
         from tm_lakehouse.settings import Settings
 
         with under_role(os.environ["TM_DBT_ROLE"], "airflow-publish"):
-            return gold.publish(Settings.from_environment(), run_id)
+            return gold.publish(Settings.from_environment(), gold_run)
 
     @task(retries=0)
     def report(silver: dict[str, Any], publication: dict[str, Any]) -> dict[str, Any]:
