@@ -67,7 +67,8 @@ def course_pipeline() -> None:
 
         return start(Settings.from_environment(), prefixes)
 
-    @task(execution_timeout=SILVER_TIMEOUT)
+    # A result is one value: Airflow would push each of its keys, and 3.0.6 fails at one that is None.
+    @task(multiple_outputs=False, execution_timeout=SILVER_TIMEOUT)
     def check_silver(prefixes: list[str], glue_run: str) -> dict[str, Any]:
         from airflow.exceptions import AirflowFailException
 
@@ -98,7 +99,7 @@ def course_pipeline() -> None:
             LOG.info("Gold: %s", gold.build(Settings.from_environment(), dbt, run_id, LOG.info))
         return run_id
 
-    @task(execution_timeout=dt.timedelta(minutes=20))
+    @task(multiple_outputs=False, execution_timeout=dt.timedelta(minutes=20))
     def publish_gold(gold_run: str) -> dict[str, Any]:
         from tm_lakehouse.orchestration import gold
         from tm_lakehouse.orchestration.role import under_role
@@ -107,7 +108,7 @@ def course_pipeline() -> None:
         with under_role(os.environ["TM_DBT_ROLE"], "airflow-publish"):
             return gold.publish(Settings.from_environment(), gold_run)
 
-    @task(retries=0)
+    @task(multiple_outputs=False, retries=0)
     def report(silver: dict[str, Any], publication: dict[str, Any]) -> dict[str, Any]:
         found = {"silver": silver, "gold": publication}
         LOG.info(json.dumps(found))
