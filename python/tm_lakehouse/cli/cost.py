@@ -86,8 +86,9 @@ def _statements(
 def _job_runs(settings: "Settings", first: datetime, end: datetime) -> list:  # type: ignore[type-arg]
     from tm_lakehouse.cost.job_runs import read_job_runs
 
-    jobs = (settings.glue_job_silver, settings.glue_job_maintenance, settings.glue_job_geometry)
-    return [run for job in jobs if job for run in read_job_runs(job, first, end)]
+    names = ("silver", "maintenance", "parity", "geometry")
+    jobs = filter(None, (getattr(settings, f"glue_job_{name}") for name in names))
+    return [run for job in jobs for run in read_job_runs(job, first, end)]
 
 
 def _print(lines: "list[Line]") -> None:

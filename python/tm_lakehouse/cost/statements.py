@@ -12,9 +12,8 @@ from tm_lakehouse.cost.prices import billed_bytes
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
 
-# dbt's macro `query_comment` writes it before each statement.
-_COMMENT = re.compile(r"/\*\s*(\{.*?\})\s*\*/", re.DOTALL)
-NO_NODE = ""
+# dbt's macro `query_comment` makes it; dbt-athena writes it as a line before each statement.
+_COMMENT = re.compile(r"\s*-- /\* (\{.*\}) \*/\n")
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ def _pages(client: "AthenaClient", workgroup: str) -> Iterator[list[Statement]]:
 
 
 def _told_by_dbt(query: str) -> dict[str, str]:
-    match = _COMMENT.match(query.lstrip())
+    match = _COMMENT.match(query)
     if match is None:
         return {}
     try:

@@ -10,7 +10,7 @@ from tm_lakehouse.cost.job_runs import job_run_of, read_job_runs
 from tm_lakehouse.cost.statements import read_statements, statement_of
 
 NOON = datetime(2025, 9, 1, 12, tzinfo=UTC)
-COMMENT = '/* {"invocation_id": "i1", "node_id": "model.tm_lakehouse.dim_course"} */\n'
+COMMENT = '-- /* {"invocation_id": "i1", "node_id": "model.tm_lakehouse.dim_course"} */\n'
 
 
 def execution(number, at=NOON, query="SELECT 1", **more):
@@ -43,7 +43,9 @@ def test_dbts_comment_names_run_and_node_and_is_no_part_of_the_statement():
     assert (told.invocation_id, told.node, told.sql) == ("i1", "model.tm_lakehouse.dim_course", "SELECT 2")
 
 
-@pytest.mark.parametrize("query", ["SELECT 1", "/* by hand */ SELECT 1", "/* {not json} */ SELECT 1"])
+@pytest.mark.parametrize(
+    "query", ["SELECT 1", "/* by hand */ SELECT 1", "-- /* {not json} */\nSELECT 1", "-- by hand\nSELECT 1"]
+)
 def test_other_statements_are_nobodys_run(query):
     told = statement_of(execution(1, query=query))
     assert (told.invocation_id, told.node, told.sql) == (None, None, query)
