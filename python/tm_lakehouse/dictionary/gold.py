@@ -22,6 +22,17 @@ class Model:
         return str(self.declared["name"])
 
     @property
+    def tests(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """Kind and declaration of each test of the model."""
+        return [(kind, told) for test in self.declared.get("data_tests", ()) for kind, told in test.items()]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that its unique_key test proves to be a key."""
+        keys = (told["arguments"]["columns"] for kind, told in self.tests if kind == "unique_key")
+        return tuple(next(keys, ()))
+
+    @property
     def columns(self) -> list[Mapping[str, Any]]:
         return list(self.declared.get("columns", ()))
 
@@ -50,9 +61,7 @@ def _declared(folder: Path) -> Iterator[Model]:
 
 def _section(model: Model) -> str:
     columns = [(column["name"], column["data_type"], column["description"]) for column in model.columns]
-    tests = [(kind, declared) for test in model.declared.get("data_tests", ()) for kind, declared in test.items()]
-    key = next((declared["arguments"]["columns"] for kind, declared in tests if kind == "unique_key"), ())
-    tested = f"Key: {names(key)}. Tests: {', '.join(_test(declared) for _, declared in tests) or 'none'}."
+    tested = f"Key: {names(model.key)}. Tests: {', '.join(_test(told) for _, told in model.tests) or 'none'}."
     return section(model.name, " ".join(model.declared["description"].split()), columns, tested)
 
 
