@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from tm_lakehouse.dictionary.page import contents, names, section
+from tm_lakehouse.dictionary.page import Shown, contents, names, section
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,11 @@ class Model:
     def columns(self) -> list[Mapping[str, Any]]:
         return list(self.declared.get("columns", ()))
 
+    @property
+    def shown(self) -> list[Shown]:
+        """Its columns as the page shows them."""
+        return [Shown(told["name"], told["data_type"], told["description"], _unit(told)) for told in self.columns]
+
 
 def read_models(folder: Path) -> list[Model]:
     """Every model declared below dbt's folder of Gold, by subject and name."""
@@ -60,9 +65,12 @@ def _declared(folder: Path) -> Iterator[Model]:
 
 
 def _section(model: Model) -> str:
-    columns = [(column["name"], column["data_type"], column["description"]) for column in model.columns]
     tested = f"Key: {names(model.key)}. Tests: {', '.join(_test(told) for _, told in model.tests) or 'none'}."
-    return section(model.name, " ".join(model.declared["description"].split()), columns, tested)
+    return section(model.name, " ".join(model.declared["description"].split()), model.shown, tested)
+
+
+def _unit(column: Mapping[str, Any]) -> str:
+    return str(column.get("config", {}).get("meta", {}).get("unit", ""))
 
 
 def _test(declared: Mapping[str, Any]) -> str:

@@ -99,7 +99,7 @@ def global_time_patterns(fixes: Iterable[Row], zones: Mapping[str, str | None]) 
 
 
 def round_hours(fixes: Iterable[Row], zones: Mapping[str, str | None]) -> list[Row]:
-    """Sums of a round by device and local hour; the list of pace gaps is told by the medians made of it."""
+    """Sums of a round by device and local hour, and the pace gaps in order: fixes without one come last."""
     placed = [row | _hour(local(row["fix_timestamp"], zones.get(row["course_id"]))) for row in fixes]
     found = []
     for key, rows in grouped(placed, *HOUR).items():
@@ -117,6 +117,7 @@ def round_hours(fixes: Iterable[Row], zones: Mapping[str, str | None]) -> list[R
                 **{f"{name}_count": len(values) for name, values in known.items()},
                 "min_battery_pct": lowest(known["battery"]),
                 "max_battery_pct": highest(known["battery"]),
+                "pace_gaps": sorted(known["pace_gap"]) + [None] * (len(rows) - len(known["pace_gap"])),
             }
         )
     return found

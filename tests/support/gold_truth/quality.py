@@ -28,6 +28,13 @@ CRITICAL = (
 COMPLETENESS = (
     "pace", "pace_gap", "positional_gap", "coordinates", "fix_timestamp", "hole_number", "section_number", "battery",
 )  # fmt: skip
+# What to mend first, and above which percentage missing: pace or pace gap, holes, batteries, goal times.
+RECOMMENDATIONS = {
+    "Restore pace and pace gap: pace of play cannot be trusted": 20,
+    "Restore hole numbers: fixes cannot be placed on the course": 20,
+    "Restore battery readings: device health cannot be watched": 50,
+    "Set goal times: pace has no target": 80,
+}
 
 
 class Gaps(NamedTuple):
@@ -96,6 +103,7 @@ def critical_column_gaps(gaps: list[Gaps]) -> list[Row]:
             "device_health_status": _status(each.missing["battery"], warning=50, minor=20),
             "round_config_status": _status(each.missing["goal_time"], warning=80, minor=50),
             "usability_score": Rounded(_usability(each), 2),
+            "top_recommendation": _recommendation(each),
         }
         for each in gaps
     ]
@@ -171,6 +179,12 @@ def _usability(gaps: Gaps) -> Fraction:
 
 def _status(share: Fraction, **bounds: int) -> str:
     return next((status for status, bound in bounds.items() if share > bound), "good")
+
+
+def _recommendation(gaps: Gaps) -> str:
+    shares = (_worst_pace(gaps), gaps.missing["hole_number"], gaps.missing["battery"], gaps.missing["goal_time"])
+    too_many = zip(shares, RECOMMENDATIONS.items(), strict=True)
+    return next((words for share, (words, bound) in too_many if share > bound), "Data quality is acceptable")
 
 
 def _full(gaps: Gaps, *names: str) -> Rounded:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tm_lakehouse.cli.main import COMMANDS
+from tm_lakehouse.dictionary import observability
 from tm_lakehouse.dictionary.__main__ import pages
 from tm_lakehouse.dictionary.gold import read_models
 
@@ -57,3 +58,16 @@ def test_every_column_of_gold_has_a_type_and_a_meaning():
     told = {(model.name, column["name"]): column for model in models for column in model.columns}
     assert len(told) > 300
     assert [key for key, column in told.items() if not (column.get("data_type") and column.get("description"))] == []
+
+
+def test_every_number_of_gold_and_observability_has_a_unit():
+    shown = [
+        (model.name, column)
+        for model in read_models(ROOT / "python" / "dbt" / "models" / "gold")
+        for column in model.shown
+    ]
+    for table in observability.TABLES:
+        declared = observability.read_columns(ROOT / "terraform" / "modules" / "catalog" / f"{table}.json")
+        shown += [(table, column) for column in declared]
+    assert len([column for _, column in shown if column.is_number]) > 250
+    assert [(table, column.name) for table, column in shown if column.is_number != bool(column.unit)] == []

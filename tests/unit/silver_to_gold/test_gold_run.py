@@ -30,6 +30,7 @@ class PlayedDbt:
     work: Path
     outcome: DbtOutcome
     leaves: list[str] = field(default_factory=list)
+    sources: dict | None = None
 
     @property
     def target(self):
@@ -38,6 +39,12 @@ class PlayedDbt:
     def build(self, *_, **__):
         self._leave("manifest.json")
         return self.outcome
+
+    def freshness(self):
+        if self.sources:
+            self.target.mkdir(parents=True, exist_ok=True)
+            (self.target / "sources.json").write_text(json.dumps(self.sources), encoding="utf-8")
+        return DbtOutcome(0)
 
     def docs(self):
         self._leave("catalog.json", "static_index.html", "index.html")
@@ -96,3 +103,13 @@ def test_only_the_latest_work_folders_stay(tmp_path):
 def test_run_ids_sort_by_time_and_differ():
     assert re.fullmatch(r"\d{8}T\d{6}Z-[0-9a-f]{8}", new_run_id())
     assert new_run_id() != new_run_id()
+
+
+def test_summary_tells_how_fresh_the_sources_are_also_of_a_build_that_failed(bucket, tmp_path):
+    broken = {"unique_id": "source.tm_lakehouse.silver.a", "error": "no such table", "status": "runtime error"}
+    metadata = {"dbt_schema_version": "https://schemas.getdbt.com/dbt/sources/v3.json"}
+    sources = {"metadata": metadata, "results": [broken], "elapsed_time": 1.0}
+    summary = build_gold(PlayedDbt(tmp_path / "r1", DbtOutcome(1, "no"), sources=sources), SETTINGS, "r1")
+    assert [(each.source, each.message) for each in summary.freshness] == [("silver.a", "no such table")]
+    kept = json.loads(bucket["dbt_artifacts/run_id=r1/summary.json"])
+    assert kept["freshness"][0]["source"] == "silver.a"
