@@ -90,11 +90,13 @@ def _disjoint_ranges(test: DataTest, tables: Tables, _: frozenset[str]) -> Itera
 def _loaded_within(test: DataTest, _: Tables, __: frozenset[str]) -> Iterator[Mutant]:
     snapshots = f'{test.relation.removesuffix(chr(34))}$snapshots"'
     (age,) = re.findall(r"INTERVAL '\d+' DAY", test.sql)
-    older = f"SELECT operation, committed_at - {age} AS committed_at FROM {snapshots}"
+    older = f"SELECT operation, summary, committed_at - {age} AS committed_at FROM {snapshots}"
     yield Mutant(test.name, "every load was so long ago", snapshots, older)
     yield Mutant(test.name, "nothing was ever loaded", snapshots, f"{older} WHERE false")
-    compacted = f"SELECT 'replace' AS operation, committed_at FROM {snapshots}"
+    compacted = f"SELECT 'replace' AS operation, summary, committed_at FROM {snapshots}"
     yield Mutant(test.name, "nothing but compaction", snapshots, compacted)
+    emptied = f"SELECT operation, map(ARRAY['added-records'], ARRAY['0']) AS summary, committed_at FROM {snapshots}"
+    yield Mutant(test.name, "nothing but commits that bring no row", snapshots, emptied)
 
 
 KINDS: dict[str, Callable[[DataTest, Tables, frozenset[str]], Iterator[Mutant]]] = {
@@ -147,7 +149,9 @@ def _words(changes: Changes) -> str:
 
 
 def _plain(expression: str) -> str:
-    return re.sub(r"1e-3", "0.001", expression).replace("'", "")
+    if bound := re.fullmatch(r"(-?\d+) ([-+]) (?:1|1e-3)", expression):
+        return f"{'below' if bound[2] == '-' else 'above'} {bound[1]}"
+    return expression.replace("'", "")
 
 
 def _listed(ways: list[Changes]) -> str:

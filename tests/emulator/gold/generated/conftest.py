@@ -117,6 +117,7 @@ def built(loaded, lakehouse, tmp_path_factory) -> Built:
     summary = build_gold(dbt, lakehouse, "generated")
     assert summary.failed() == []
     assert summary.succeeded
+    assert [(each.source, each.status) for each in summary.freshness] == [("silver.fact_telemetry_event", "pass")]
     return Built(lakehouse.db_gold_build, dbt.target)
 
 
