@@ -1,6 +1,7 @@
 """How late Silver's newest load is, from what Iceberg knows of it, through dbt and Athena."""
 
 import json
+import uuid
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -54,7 +55,7 @@ def make_older(lakehouse, client):
         metadata["last-updated-ms"] -= milliseconds
         for entry in (*metadata["snapshots"], *metadata["snapshot-log"], *metadata["metadata-log"]):
             entry["timestamp-ms"] -= milliseconds
-        key = f"{place.path.strip('/').rpartition('/')[0]}/99999-older.metadata.json"
+        key = f"{place.path.strip('/').rpartition('/')[0]}/00099-{uuid.uuid4()}.metadata.json"
         bucket.put_object(Key=key, Body=json.dumps(metadata).encode())
         parameters = table["Parameters"] | {"metadata_location": f"s3://{place.netloc}/{key}"}
         kept = {name: table[name] for name in ("Name", "StorageDescriptor", "TableType") if name in table}
