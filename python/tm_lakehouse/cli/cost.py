@@ -11,6 +11,7 @@ from tm_lakehouse.cli import target
 from tm_lakehouse.errors import LakehouseError
 
 if TYPE_CHECKING:
+    from tm_lakehouse.cost.job_runs import JobRun
     from tm_lakehouse.cost.report import Line
     from tm_lakehouse.cost.statements import Statement
     from tm_lakehouse.settings import Settings
@@ -41,12 +42,12 @@ def cost(
     """
     if query and run:
         raise LakehouseError("--query and --run exclude each other.", "Give one of them.")
+    first, end = _period(since, until)
     target.activate()
     from tm_lakehouse.cost.report import athena_lines, glue_lines
     from tm_lakehouse.settings import Settings
 
     settings = Settings.from_environment()
-    first, end = _period(since, until)
     statements = _statements(settings, run, query, first, end)
     lines = athena_lines(statements, by, settings.price_athena_tib)
     if not (run or query):
@@ -83,7 +84,7 @@ def _statements(
     return [each for each in found if each.invocation_id == invocation.invocation_id]
 
 
-def _job_runs(settings: "Settings", first: datetime, end: datetime) -> list:  # type: ignore[type-arg]
+def _job_runs(settings: "Settings", first: datetime, end: datetime) -> "list[JobRun]":
     from tm_lakehouse.cost.job_runs import read_job_runs
 
     names = ("silver", "maintenance", "parity", "geometry")
