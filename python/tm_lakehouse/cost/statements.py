@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from tm_lakehouse.cost.prices import billed_bytes
+from tm_lakehouse.errors import LakehouseError
 
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
@@ -55,8 +56,30 @@ def statement_of(execution: Mapping[str, Any]) -> Statement:
     )
 
 
+def read_statement(query_id: str) -> Statement:
+    """One statement.
+
+    Raises:
+        LakehouseError: Athena knows none of this id.
+    """
+    import boto3
+
+    client = boto3.client("athena")
+    try:
+        return statement_of(client.get_query_execution(QueryExecutionId=query_id)["QueryExecution"])
+    except client.exceptions.InvalidRequestException as error:
+        raise LakehouseError(
+            f"There is no query {query_id!r}: {error.response['Error']['Message']}",
+            "`tm-lakehouse cost --by statement` lists their ids; Athena forgets them after 45 days.",
+        ) from None
+
+
 def read_statements(workgroup: str, since: datetime, until: datetime | None = None) -> list[Statement]:
-    """What was submitted to a workgroup from a moment on, newest first. Athena forgets it after 45 days."""
+    """What was submitted to a workgroup from a moment on, newest first. Athena forgets it after 45 days.
+
+    Raises:
+        LakehouseError: Athena doesn't tell of a statement that it lists, so that sums would be too low.
+    """
     import boto3
 
     client = boto3.client("athena")
@@ -74,6 +97,11 @@ def _pages(client: "AthenaClient", workgroup: str) -> Iterator[list[Statement]]:
         ids = listed["QueryExecutionIds"]
         if ids:
             answer = client.batch_get_query_execution(QueryExecutionIds=ids)
+            if untold := answer.get("UnprocessedQueryExecutionIds", []):
+                raise LakehouseError(
+                    f"Athena doesn't tell of {len(untold)} statements: {untold[0].get('ErrorMessage', 'no reason')}",
+                    "Run it again; if it stays so, give a shorter period.",
+                )
             yield [statement_of(each) for each in answer["QueryExecutions"]]
 
 

@@ -19,6 +19,7 @@ NEEDS_LAKEHOUSE = [
     ("rollback", "--to", "1"),
     ("query", "SELECT 1"),
     ("erase", "--round", "r1", "--yes"),
+    ("cost",),
 ]
 API = {"TM_DATA_SOURCE": "api", "TM_API_BASE_URL": "https://api.example.test", "TM_API_SECRET": "keys/api"}
 NEEDS_LOCAL_AWS = [*NEEDS_LAKEHOUSE, ("plan",), ("apply",), ("destroy",), ("status",)]
@@ -78,6 +79,9 @@ def test_when_the_local_aws_has_gone(refused, command_line, stopped_aws, lakehou
         (("publish",), "Name a run"),
         (("publish", "r1", "--resume"), "Name a run"),
         (("query",), "Give the statement"),
+        (("cost", "--query", "q1", "--run", "r1"), "exclude each other"),
+        (("cost", "--run", "r1", "--since", "2025-09-01"), "exclude each other"),
+        (("cost", "--query", "q1", "--until", "2025-09-01"), "exclude each other"),
         (("erase",), "Name what is to be erased"),
         (("erase", "--round", "r1", "--device", "d1"), "Name what is to be erased"),
         (("erase", "--device", "d1", "--course-id", "erinhills"), "erased on all courses"),
