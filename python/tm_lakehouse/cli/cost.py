@@ -67,7 +67,7 @@ def _period(since: datetime | None, until: datetime | None) -> tuple[datetime, d
 def _statements(
     settings: "Settings", run: str | None, query: str | None, first: datetime, end: datetime
 ) -> "list[Statement]":
-    from tm_lakehouse.cost.statements import read_statement, read_statements
+    from tm_lakehouse.cost.statements import read_dbt_statements, read_statement, read_statements
 
     if query:
         return [read_statement(query)]
@@ -76,8 +76,9 @@ def _statements(
     from tm_lakehouse.silver_to_gold.publish import read_invocation
 
     invocation = read_invocation(settings.bucket_observability, run)
-    found = read_statements(settings.athena_workgroup, invocation.started_at, invocation.finished_at)
-    return [each for each in found if each.invocation_id == invocation.invocation_id]
+    return read_dbt_statements(
+        settings.athena_workgroup, invocation.invocation_id, invocation.started_at, invocation.finished_at
+    )
 
 
 def _job_runs(settings: "Settings", first: datetime, end: datetime) -> list:  # type: ignore[type-arg]

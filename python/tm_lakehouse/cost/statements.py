@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tm_lakehouse.cost.prices import billed_bytes
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 # dbt's macro `query_comment` makes it; dbt-athena writes it as a line before each statement.
 _COMMENT = re.compile(r"\s*-- /\* (\{.*\}) \*/\n")
+
+# A run's times are those of the machine that ran dbt, a statement's are Athena's.
+CLOCKS_APART = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,15 @@ def read_statements(workgroup: str, since: datetime, until: datetime | None = No
         if page and all(each.submitted_at < since for each in page):
             break
     return found
+
+
+def read_dbt_statements(
+    workgroup: str, invocation_id: str, started_at: datetime, finished_at: datetime | None = None
+) -> list[Statement]:
+    """What a run of dbt submitted between these times, newest first; raises as `read_statements` does."""
+    until = finished_at + CLOCKS_APART if finished_at else None
+    found = read_statements(workgroup, started_at - CLOCKS_APART, until)
+    return [each for each in found if each.invocation_id == invocation_id]
 
 
 def _pages(client: "AthenaClient", workgroup: str) -> Iterator[list[Statement]]:

@@ -10,7 +10,7 @@ from tm_lakehouse.cli import cost as module
 from tm_lakehouse.cost import job_runs, statements
 from tm_lakehouse.cost.job_runs import JobRun
 from tm_lakehouse.cost.prices import MIB, TIB
-from tm_lakehouse.cost.statements import Statement
+from tm_lakehouse.cost.statements import CLOCKS_APART, Statement
 from tm_lakehouse.errors import LakehouseError
 from tm_lakehouse.silver_to_gold import publish
 from tm_lakehouse.silver_to_gold.publish import Invocation
@@ -75,7 +75,8 @@ def test_lines_are_for_reading_too(run):
 def test_a_run_of_gold_holds_its_own_statements_only(run):
     told = json.loads(run("--run", "r1", "--by", "node", "--json").stdout)
     assert [(line["group"], line["bytes_billed"]) for line in told["lines"]] == [("model.p.a", 20 * MIB)]
-    assert run.periods == [(NOON, NOON.replace(hour=13))]
+    (period,) = run.periods
+    assert period == (NOON - CLOCKS_APART, NOON.replace(hour=13) + CLOCKS_APART)
 
 
 def test_a_period_that_ends_before_it_begins_is_refused(run):
