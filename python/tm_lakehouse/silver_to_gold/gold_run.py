@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tm_lakehouse.cost.statements import Statement, read_statements
+from tm_lakehouse.cost.statements import Statement, read_dbt_statements
 from tm_lakehouse.settings import Settings
 from tm_lakehouse.silver_to_gold.artifacts import RunFacts, RunSummary, invocation_id, summarise
 from tm_lakehouse.silver_to_gold.dbt_runner import Dbt, DbtOutcome, OnNode, ignore_progress
-from tm_lakehouse.silver_to_gold.publish import upload
+from tm_lakehouse.silver_to_gold.publish import upload, upload_summary
 
 WORK_FOLDERS_KEPT = 5
 
@@ -47,9 +47,12 @@ def build_gold(
         exit_code=outcome.exit_code,
         reason=_reason(outcome),
     )
-    statements = _statements(settings.athena_workgroup, started, run_results)
-    summary = summarise(facts, run_results, statements, settings.price_athena_tib)
+    # First of all: the artifacts are kept even where Athena doesn't tell what the run cost.
+    summary = summarise(facts, run_results)
     upload(settings.bucket_observability, dbt.target, summary)
+    if statements := _statements(settings.athena_workgroup, started, run_results):
+        summary = summarise(facts, run_results, statements, settings.price_athena_tib)
+        upload_summary(settings.bucket_observability, run_id, summary.as_dict())
     forget_old_work(dbt.work.parent)
     return summary
 
@@ -64,8 +67,7 @@ def _statements(workgroup: str, since: datetime, run_results: dict[str, Any] | N
     """What the run sent to Athena, dbt's documentation left out."""
     if run_results is None:
         return []
-    run = invocation_id(run_results)
-    return [each for each in read_statements(workgroup, since) if each.invocation_id == run]
+    return read_dbt_statements(workgroup, invocation_id(run_results), since)
 
 
 def _run_results(target: Path) -> dict[str, Any] | None:
