@@ -34,7 +34,7 @@ tools: ## Install the tools' environment only: enough to lint, plan and apply
 ##@ Check
 .PHONY: unit lint format docs mutations
 unit: setup ## Fast tests only: pure functions, no server
-	@.venv/bin/pytest tests/unit $(PYTEST_ARGS)
+	@.venv/bin/pytest tests/unit -n auto --dist loadfile $(PYTEST_ARGS)
 lint: tools ## Format, types, SQL, Terraform and workflow checks; changes nothing
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check

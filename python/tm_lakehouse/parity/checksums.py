@@ -70,7 +70,8 @@ def checksum_sql(table: Table, engine: Engine, catalog: str = "") -> str:
         f"{marked_text(engine, _quoted(engine, column), kind)} AS {texts[column]}"
         for column, kind in table.columns.items()
     ]
-    sums = {WHOLE_ROWS: f"concat_ws(chr(31), {', '.join(texts.values())})", **texts}
+    sums = {checksum_name(column): text for column, text in texts.items()}
+    sums = {WHOLE_ROWS: f"concat_ws(chr(31), {', '.join(texts.values())})", **sums}
     outer = [GROUP, f"count(*) AS {ROW_COUNT}", *(_sum(engine, name, text) for name, text in sums.items())]
     source = (f"{catalog}." if catalog else "") + _SOURCE[engine](table)
     # Texts first: Spark takes the function behind doubles for one that may not stand in a sum.
@@ -86,11 +87,11 @@ def _lines(columns: Sequence[str]) -> str:
 
 def _sum(engine: Engine, name: str, text: str) -> str:
     number = _NUMBER[engine].format(text)
-    return f"CAST(sum({number}) AS {_STRING[engine]}) AS {_quoted(engine, checksum_name(name))}"
+    return f"CAST(sum({number}) AS {_STRING[engine]}) AS {_quoted(engine, name)}"
 
 
 def checksum_name(column: str) -> str:
-    """What a column's checksum is called in the answer, so that it can't meet the names of group and count."""
+    """What a column's checksum is called in the answer: never as group, count or whole rows are."""
     return f"sum_{column}"
 
 

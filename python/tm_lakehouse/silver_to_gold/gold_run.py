@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tm_lakehouse.cost.statements import Statement, read_statements
+from tm_lakehouse.cost.statements import Statement, read_dbt_statements
 from tm_lakehouse.settings import Settings
 from tm_lakehouse.silver_to_gold.artifacts import RunFacts, RunSummary, invocation_id, summarise
 from tm_lakehouse.silver_to_gold.dbt_runner import Dbt, DbtOutcome, OnNode, ignore_progress
 from tm_lakehouse.silver_to_gold.freshness import read_freshness
-from tm_lakehouse.silver_to_gold.publish import upload
+from tm_lakehouse.silver_to_gold.publish import upload, upload_summary
 
 WORK_FOLDERS_KEPT = 5
 
@@ -54,12 +54,14 @@ def build_gold(
         exit_code=outcome.exit_code,
         reason=_reason(outcome),
     )
-    statements = _statements(settings.athena_workgroup, started, run_results)
-    summary = replace(
-        summarise(facts, run_results, statements, settings.price_athena_tib),
-        freshness=read_freshness(freshness) if freshness else (),
-    )
+    told = read_freshness(freshness) if freshness else ()
+    # First of all: the artifacts are kept even where Athena doesn't tell what the run cost.
+    summary = replace(summarise(facts, run_results), freshness=told)
     upload(settings.bucket_observability, dbt.target, summary)
+    if statements := _statements(settings.athena_workgroup, started, run_results):
+        priced = summarise(facts, run_results, statements, settings.price_athena_tib)
+        summary = replace(priced, freshness=told)
+        upload_summary(settings.bucket_observability, run_id, summary.as_dict())
     forget_old_work(dbt.work.parent)
     return summary
 
@@ -74,8 +76,7 @@ def _statements(workgroup: str, since: datetime, run_results: dict[str, Any] | N
     """What the run sent to Athena, its documentation and the look at freshness left out."""
     if run_results is None:
         return []
-    run = invocation_id(run_results)
-    return [each for each in read_statements(workgroup, since) if each.invocation_id == run]
+    return read_dbt_statements(workgroup, invocation_id(run_results), since)
 
 
 def _artifact(path: Path) -> dict[str, Any] | None:

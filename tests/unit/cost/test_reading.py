@@ -7,7 +7,8 @@ import pytest
 from botocore.stub import Stubber
 
 from tm_lakehouse.cost.job_runs import job_run_of, read_job_runs
-from tm_lakehouse.cost.statements import read_statements, statement_of
+from tm_lakehouse.cost.statements import read_statement, read_statements, statement_of
+from tm_lakehouse.errors import LakehouseError
 
 NOON = datetime(2025, 9, 1, 12, tzinfo=UTC)
 COMMENT = '-- /* {"invocation_id": "i1", "node_id": "model.tm_lakehouse.dim_course"} */\n'
@@ -69,6 +70,24 @@ def test_pages_are_read_until_one_lies_before_the_period(stubbed):
 
     assert [each.submitted_at.hour for each in found] == [12, 11, 10, 9]
     athena.assert_no_pending_responses()
+
+
+def test_a_statement_that_athena_does_not_tell_of_is_no_free_one(stubbed):
+    athena = stubbed("athena")
+    known, untold = execution(1), execution(2)["QueryExecutionId"]
+    athena.add_response("list_query_executions", {"QueryExecutionIds": [known["QueryExecutionId"], untold]})
+    missing = {"QueryExecutionId": untold, "ErrorMessage": "too many requests"}
+    answer = {"QueryExecutions": [known], "UnprocessedQueryExecutionIds": [missing]}
+    athena.add_response("batch_get_query_execution", answer)
+    with pytest.raises(LakehouseError, match="1 statements: too many requests"):
+        read_statements("dbt", since=NOON)
+
+
+def test_an_unknown_query_is_named(stubbed):
+    message = "QueryExecution q1 was not found"
+    stubbed("athena").add_client_error("get_query_execution", "InvalidRequestException", message)
+    with pytest.raises(LakehouseError, match=f"no query 'q1': {message}"):
+        read_statement("q1")
 
 
 def run(number, at=NOON, **more):

@@ -1,0 +1,1 @@
+stands in for table_parity.py
