@@ -44,6 +44,11 @@ def test_one_writer_makes_the_limit_of_100_partitions_exact(etc):
     assert values["task.min-writer-count"] == values["task.max-writer-count"] == "1"
 
 
+def test_a_busy_machine_does_not_take_the_only_node_for_a_failed_one(etc):
+    values = properties(etc / "config.properties")
+    assert (values["failure-detector.enabled"], values["node-scheduler.include-coordinator"]) == ("false", "true")
+
+
 def test_the_command_runs_the_written_configuration(etc, tmp_path):
     command = launch_command(tmp_path / "trino", etc, tmp_path / "java")
     assert command[0] == str(tmp_path / "java" / "bin" / "java")
