@@ -44,9 +44,8 @@ def test_one_writer_makes_the_limit_of_100_partitions_exact(etc):
     assert values["task.min-writer-count"] == values["task.max-writer-count"] == "1"
 
 
-def test_a_busy_machine_does_not_take_the_only_node_for_a_failed_one(etc):
-    values = properties(etc / "config.properties")
-    assert (values["failure-detector.enabled"], values["node-scheduler.include-coordinator"]) == ("false", "true")
+def test_the_node_needs_not_announce_its_catalogs_before_it_takes_their_splits(etc):
+    assert properties(etc / "config.properties")["catalog.management"] == "dynamic"
 
 
 def test_the_command_runs_the_written_configuration(etc, tmp_path):
