@@ -14,7 +14,7 @@ from tm_lakehouse.cost.statements import Statement, read_dbt_statements
 from tm_lakehouse.settings import Settings
 from tm_lakehouse.silver_to_gold.artifacts import RunFacts, RunSummary, invocation_id, summarise
 from tm_lakehouse.silver_to_gold.dbt_runner import Dbt, DbtOutcome, OnNode, ignore_progress
-from tm_lakehouse.silver_to_gold.freshness import read_freshness
+from tm_lakehouse.silver_to_gold.freshness import SourceFreshness, read_freshness
 from tm_lakehouse.silver_to_gold.publish import upload, upload_summary
 
 WORK_FOLDERS_KEPT = 5
@@ -40,8 +40,7 @@ def build_gold(
     """
     started = datetime.now(UTC)
     clock = time.monotonic()
-    dbt.freshness()
-    freshness = _artifact(dbt.target / "sources.json")
+    freshness = _freshness(dbt.freshness(), dbt.target)
     outcome = dbt.build(select, full_refresh=full_refresh, on_node=on_node)
     run_results = _artifact(dbt.target / "run_results.json")
     if (dbt.target / "manifest.json").is_file():
@@ -54,13 +53,12 @@ def build_gold(
         exit_code=outcome.exit_code,
         reason=_reason(outcome),
     )
-    told = read_freshness(freshness) if freshness else ()
     # First of all: the artifacts are kept even where Athena doesn't tell what the run cost.
-    summary = replace(summarise(facts, run_results), freshness=told)
+    summary = replace(summarise(facts, run_results), freshness=freshness)
     upload(settings.bucket_observability, dbt.target, summary)
     if statements := _statements(settings.athena_workgroup, started, run_results):
         priced = summarise(facts, run_results, statements, settings.price_athena_tib)
-        summary = replace(priced, freshness=told)
+        summary = replace(priced, freshness=freshness)
         upload_summary(settings.bucket_observability, run_id, summary.as_dict())
     forget_old_work(dbt.work.parent)
     return summary
@@ -77,6 +75,14 @@ def _statements(workgroup: str, since: datetime, run_results: dict[str, Any] | N
     if run_results is None:
         return []
     return read_dbt_statements(workgroup, invocation_id(run_results), since)
+
+
+def _freshness(looked: DbtOutcome, target: Path) -> tuple[SourceFreshness, ...]:
+    """How fresh each source is; where dbt could not look, why."""
+    if found := _artifact(target / "sources.json"):
+        return read_freshness(found)
+    reason = _reason(looked)
+    return (SourceFreshness("all sources", "runtime error", message=reason),) if reason else ()
 
 
 def _artifact(path: Path) -> dict[str, Any] | None:

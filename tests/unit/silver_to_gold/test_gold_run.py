@@ -35,6 +35,7 @@ class PlayedDbt:
     outcome: DbtOutcome
     leaves: list[str] = field(default_factory=list)
     sources: dict | None = None
+    looked: DbtOutcome = field(default_factory=lambda: DbtOutcome(0))
 
     @property
     def target(self):
@@ -48,7 +49,7 @@ class PlayedDbt:
         if self.sources:
             self.target.mkdir(parents=True, exist_ok=True)
             (self.target / "sources.json").write_text(json.dumps(self.sources), encoding="utf-8")
-        return DbtOutcome(0)
+        return self.looked
 
     def docs(self):
         self._leave("catalog.json", "static_index.html", "index.html")
@@ -160,3 +161,11 @@ def test_summary_tells_how_fresh_the_sources_are_also_of_a_build_that_failed(buc
     assert [(each.source, each.message) for each in summary.freshness] == [("silver.a", "no such table")]
     kept = json.loads(bucket["dbt_artifacts/run_id=r1/summary.json"])
     assert kept["freshness"][0]["source"] == "silver.a"
+
+
+def test_summary_tells_why_dbt_could_not_look_how_fresh_the_sources_are(bucket, tmp_path):
+    looked = DbtOutcome(2, lines=["starting", "Runtime Error: no such profile", ""])
+    summary = build_gold(PlayedDbt(tmp_path / "r1", DbtOutcome(0), looked=looked), SETTINGS, "r1")
+    assert [str(each) for each in summary.freshness] == [
+        "age of all sources is unknown: Runtime Error: no such profile"
+    ]
