@@ -32,9 +32,9 @@ tools: ## Install the tools' environment only: enough to lint, plan and apply
 	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py --only-tools
 
 ##@ Check
-.PHONY: unit lint format docs
+.PHONY: unit lint format docs mutations
 unit: setup ## Fast tests only: pure functions, no server
-	@.venv/bin/pytest tests/unit $(PYTEST_ARGS)
+	@.venv/bin/pytest tests/unit -n auto --dist loadfile $(PYTEST_ARGS)
 lint: tools ## Format, types, SQL, Terraform and workflow checks; changes nothing
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
@@ -50,6 +50,8 @@ format: tools ## Rewrite Python and Terraform in the project's format
 	@terraform fmt -recursive terraform
 docs: tools ## Rewrite the pages about the tables of Silver, observability and Gold
 	@.venv/bin/python -m tm_lakehouse.dictionary
+mutations: setup ## Plant a defect for every dbt test on a local AWS (writes docs/gold-tests.md)
+	@TM_TEST_WRITE_PAGE=1 .venv/bin/pytest tests/emulator/gold/generated/test_mutations.py $(PYTEST_ARGS)
 
 ##@ Measure
 .PHONY: compat-suites clients-setup bench-silver bench-layout bench-gold bench-athena cost bench-setup

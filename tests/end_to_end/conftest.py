@@ -1,4 +1,4 @@
-"""A small course carried to Gold on a lakehouse deployed as the single script; the full run deploys the zip."""
+"""Small courses carried to Gold on a lakehouse deployed as the single script; the full run deploys the zip."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +11,14 @@ from tm_lakehouse.end_to_end.deliveries import SEED, CourseDelivery
 from tm_lakehouse.end_to_end.story import Story
 from tm_lakehouse.generator.delivery import Options
 
-COURSE = CourseDelivery("pinehurst4", Options(seed=SEED, file_format="jsonl", is_gzip=True), 60)
+# As few rounds as show every start hole.
+COURSES = (
+    CourseDelivery("pinehurst4", Options(seed=SEED, file_format="jsonl", is_gzip=True), 160),
+    CourseDelivery("indiancreek", Options(seed=SEED, file_format="csv"), 90),
+    CourseDelivery("erinhills", Options(seed=SEED, file_format="csv", is_gzip=True), 110),
+    CourseDelivery("bradshawfarmgc", Options(seed=SEED, file_format="csv"), 30),
+    CourseDelivery("americanfalls", Options(seed=SEED, file_format="json"), 30),
+)
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +38,7 @@ def commands(aws, tmp_path_factory) -> Commands:
 def story(commands, tmp_path_factory) -> Story:
     """The whole story, told to its end."""
     folder: Path = tmp_path_factory.mktemp("files")
-    story = Story(commands, folder, courses=(COURSE,), variables=("--var", "packaging=script"))
+    story = Story(commands, folder, courses=COURSES, variables=("--var", "packaging=script"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TM_TARGET", "local")
         for step in story.steps():

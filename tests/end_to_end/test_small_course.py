@@ -1,4 +1,4 @@
-"""A small course from files to Gold on the session's AWS, and what a second run, a bad run and a broken lake do."""
+"""Small courses from files to Gold on the session's AWS, and what a second run, a bad run and a broken lake do."""
 
 import pytest
 
@@ -9,7 +9,12 @@ from tm_lakehouse.end_to_end.story import Story
 from tm_lakehouse.errors import LakehouseError
 from tm_lakehouse.settings import Settings
 
-CONTENT = "SELECT * FROM fact_telemetry_event ORDER BY course_id, round_id, location_index"
+CONTENT = """
+SELECT * FROM fact_telemetry_event WHERE course_id = 'bradshawfarmgc' ORDER BY course_id, round_id, location_index
+"""
+PUBLISHED_COMPLEXITY = {
+    "indiancreek": 120, "pinehurst4": 120, "erinhills": 60, "bradshawfarmgc": 40, "americanfalls": 30,
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -34,11 +39,16 @@ def test_every_check_of_the_story_holds(story):
     assert [check for check in story.checks if not check.passed] == []
 
 
+def test_gold_gives_the_published_complexity_of_the_pilot_courses(silver, settings, story):
+    shown = silver(f'SELECT course_id, course_complexity_score FROM "{settings.db_gold}"."dim_course"').rows
+    assert {course: int(score) for course, score in shown} == PUBLISHED_COMPLEXITY
+
+
 def test_a_second_run_of_an_older_date_changes_no_row(commands, silver, story):
     before = silver(CONTENT).rows
     assert before
 
-    _run(commands, "silver", "--course-id", "pinehurst4", "--ingest-date", FIRST_DATE.isoformat())
+    _run(commands, "silver", "--course-id", "bradshawfarmgc", "--ingest-date", FIRST_DATE.isoformat())
 
     assert silver(CONTENT).rows == before
 

@@ -11,6 +11,7 @@ from tm_lakehouse.cli import target
 from tm_lakehouse.errors import LakehouseError
 
 if TYPE_CHECKING:
+    from tm_lakehouse.cost.job_runs import JobRun
     from tm_lakehouse.cost.report import Line
     from tm_lakehouse.cost.statements import Statement
     from tm_lakehouse.settings import Settings
@@ -39,14 +40,14 @@ def cost(
     Athena remembers statements for 45 days, Glue runs for 90. Prices are those of TM_PRICE_ATHENA_TIB and
     TM_PRICE_GLUE_DPU_HOUR; storage and requests to S3 aren't in them.
     """
-    if query and run:
-        raise LakehouseError("--query and --run exclude each other.", "Give one of them.")
+    if sum(map(bool, (query, run, since or until))) > 1:
+        raise LakehouseError("--query, --run and a period exclude each other.", "Give one of them.")
+    first, end = _period(since, until)
     target.activate()
     from tm_lakehouse.cost.report import athena_lines, glue_lines
     from tm_lakehouse.settings import Settings
 
     settings = Settings.from_environment()
-    first, end = _period(since, until)
     statements = _statements(settings, run, query, first, end)
     lines = athena_lines(statements, by, settings.price_athena_tib)
     if not (run or query):
@@ -67,27 +68,26 @@ def _period(since: datetime | None, until: datetime | None) -> tuple[datetime, d
 def _statements(
     settings: "Settings", run: str | None, query: str | None, first: datetime, end: datetime
 ) -> "list[Statement]":
-    import boto3
-
-    from tm_lakehouse.cost.statements import read_statements, statement_of
+    from tm_lakehouse.cost.statements import read_dbt_statements, read_statement, read_statements
 
     if query:
-        answer = boto3.client("athena").get_query_execution(QueryExecutionId=query)
-        return [statement_of(answer["QueryExecution"])]
+        return [read_statement(query)]
     if run is None:
         return read_statements(settings.athena_workgroup, first, end)
     from tm_lakehouse.silver_to_gold.publish import read_invocation
 
     invocation = read_invocation(settings.bucket_observability, run)
-    found = read_statements(settings.athena_workgroup, invocation.started_at, invocation.finished_at)
-    return [each for each in found if each.invocation_id == invocation.invocation_id]
+    return read_dbt_statements(
+        settings.athena_workgroup, invocation.invocation_id, invocation.started_at, invocation.finished_at
+    )
 
 
-def _job_runs(settings: "Settings", first: datetime, end: datetime) -> list:  # type: ignore[type-arg]
+def _job_runs(settings: "Settings", first: datetime, end: datetime) -> "list[JobRun]":
     from tm_lakehouse.cost.job_runs import read_job_runs
 
-    jobs = (settings.glue_job_silver, settings.glue_job_maintenance, settings.glue_job_geometry)
-    return [run for job in jobs if job for run in read_job_runs(job, first, end)]
+    names = ("silver", "maintenance", "parity", "geometry")
+    jobs = filter(None, (getattr(settings, f"glue_job_{name}") for name in names))
+    return [run for job in jobs for run in read_job_runs(job, first, end)]
 
 
 def _print(lines: "list[Line]") -> None:

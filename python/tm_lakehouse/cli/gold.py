@@ -114,6 +114,8 @@ def _print(summary: "RunSummary") -> None:
     for node in summary.nodes:
         if node.kind == "test" and node.status not in ("pass", "skipped"):
             typer.echo(f"{node.status}: {_describe(node)}", err=True)
+    for source in summary.freshness:
+        typer.echo(str(source), err=True)
 
 
 def _cell(number: int | None) -> str:

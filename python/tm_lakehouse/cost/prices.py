@@ -16,8 +16,9 @@ DOLLARS_PER_DPU_HOUR = 0.44
 
 def billed_bytes(kind: str, state: str, bytes_scanned: int, *, is_reused: bool = False) -> int:
     """Bytes that Athena bills for a statement; `kind` and `state` are the API's StatementType and State."""
-    is_free = kind != "DML" or is_reused or state not in ("SUCCEEDED", "CANCELLED")
-    if is_free or (state == "CANCELLED" and not bytes_scanned):
+    # A CREATE TABLE AS is DDL that scans; what scans nothing is free unless it is a query that ran.
+    is_free = is_reused or state not in ("SUCCEEDED", "CANCELLED")
+    if is_free or (not bytes_scanned and (kind != "DML" or state == "CANCELLED")):
         return 0
     return max(-(-bytes_scanned // MIB) * MIB, LEAST_BILLED_BYTES)
 

@@ -4,17 +4,20 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tm_lakehouse.cost.prices import billed_bytes
+from tm_lakehouse.errors import LakehouseError
 
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
 
-# dbt's macro `query_comment` writes it before each statement.
-_COMMENT = re.compile(r"/\*\s*(\{.*?\})\s*\*/", re.DOTALL)
-NO_NODE = ""
+# dbt's macro `query_comment` makes it; dbt-athena writes it as a line before each statement.
+_COMMENT = re.compile(r"\s*-- /\* (\{.*\}) \*/\n")
+
+# A run's times are those of the machine that ran dbt, a statement's are Athena's.
+CLOCKS_APART = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,30 @@ def statement_of(execution: Mapping[str, Any]) -> Statement:
     )
 
 
+def read_statement(query_id: str) -> Statement:
+    """One statement.
+
+    Raises:
+        LakehouseError: Athena knows none of this id.
+    """
+    import boto3
+
+    client = boto3.client("athena")
+    try:
+        return statement_of(client.get_query_execution(QueryExecutionId=query_id)["QueryExecution"])
+    except client.exceptions.InvalidRequestException as error:
+        raise LakehouseError(
+            f"There is no query {query_id!r}: {error.response['Error']['Message']}",
+            "`tm-lakehouse cost --by statement` lists their ids; Athena forgets them after 45 days.",
+        ) from None
+
+
 def read_statements(workgroup: str, since: datetime, until: datetime | None = None) -> list[Statement]:
-    """What was submitted to a workgroup from a moment on, newest first. Athena forgets it after 45 days."""
+    """What was submitted to a workgroup from a moment on, newest first. Athena forgets it after 45 days.
+
+    Raises:
+        LakehouseError: Athena doesn't tell of a statement that it lists, so that sums would be too low.
+    """
     import boto3
 
     client = boto3.client("athena")
@@ -70,16 +95,30 @@ def read_statements(workgroup: str, since: datetime, until: datetime | None = No
     return found
 
 
+def read_dbt_statements(
+    workgroup: str, invocation_id: str, started_at: datetime, finished_at: datetime | None = None
+) -> list[Statement]:
+    """What a run of dbt submitted between these times, newest first; raises as `read_statements` does."""
+    until = finished_at + CLOCKS_APART if finished_at else None
+    found = read_statements(workgroup, started_at - CLOCKS_APART, until)
+    return [each for each in found if each.invocation_id == invocation_id]
+
+
 def _pages(client: "AthenaClient", workgroup: str) -> Iterator[list[Statement]]:
     for listed in client.get_paginator("list_query_executions").paginate(WorkGroup=workgroup):
         ids = listed["QueryExecutionIds"]
         if ids:
             answer = client.batch_get_query_execution(QueryExecutionIds=ids)
+            if untold := answer.get("UnprocessedQueryExecutionIds", []):
+                raise LakehouseError(
+                    f"Athena doesn't tell of {len(untold)} statements: {untold[0].get('ErrorMessage', 'no reason')}",
+                    "Run it again; if it stays so, give a shorter period.",
+                )
             yield [statement_of(each) for each in answer["QueryExecutions"]]
 
 
 def _told_by_dbt(query: str) -> dict[str, str]:
-    match = _COMMENT.match(query.lstrip())
+    match = _COMMENT.match(query)
     if match is None:
         return {}
     try:

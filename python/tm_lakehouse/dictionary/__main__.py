@@ -16,9 +16,9 @@ Written by `make docs` from the models in `python/dbt/models/gold`. How these ta
 [Gold](gold.md). Their lineage is in dbt's own documentation, which every `tm-lakehouse gold` keeps at
 `dbt_artifacts/run_id=.../index.html` of the observability bucket.
 
-A test of error severity that fails keeps a build from readers; one that warns is told. `_sec` and `_seconds` are
-seconds, `pct` percent (0 to 100), `_rate` a share (0 to 1). Times are UTC without a zone; dates, hours and weekdays are
-the course's own.
+A test of error severity that fails keeps a build from readers; one that warns is told. What each test finds:
+[Gold's tests](gold-tests.md). Percent is 0 to 100, a share 0 to 1; an ordinal is a number that names, such as a hole's
+or a month's. Times are UTC without a zone; dates, hours and weekdays are the course's own.
 """
 
 

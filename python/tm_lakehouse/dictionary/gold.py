@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from tm_lakehouse.dictionary.page import contents, names, section
+from tm_lakehouse.dictionary.page import Shown, contents, names, section
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,24 @@ class Model:
         return str(self.declared["name"])
 
     @property
+    def tests(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """Kind and declaration of each test of the model."""
+        return [(kind, told) for test in self.declared.get("data_tests", ()) for kind, told in test.items()]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that its unique_key test proves to be a key."""
+        keys = (told["arguments"]["columns"] for kind, told in self.tests if kind == "unique_key")
+        return tuple(next(keys, ()))
+
+    @property
     def columns(self) -> list[Mapping[str, Any]]:
         return list(self.declared.get("columns", ()))
+
+    @property
+    def shown(self) -> list[Shown]:
+        """Its columns as the page shows them."""
+        return [Shown(told["name"], told["data_type"], told["description"], _unit(told)) for told in self.columns]
 
 
 def read_models(folder: Path) -> list[Model]:
@@ -49,11 +65,12 @@ def _declared(folder: Path) -> Iterator[Model]:
 
 
 def _section(model: Model) -> str:
-    columns = [(column["name"], column["data_type"], column["description"]) for column in model.columns]
-    tests = [(kind, declared) for test in model.declared.get("data_tests", ()) for kind, declared in test.items()]
-    key = next((declared["arguments"]["columns"] for kind, declared in tests if kind == "unique_key"), ())
-    tested = f"Key: {names(key)}. Tests: {', '.join(_test(declared) for _, declared in tests) or 'none'}."
-    return section(model.name, " ".join(model.declared["description"].split()), columns, tested)
+    tested = f"Key: {names(model.key)}. Tests: {', '.join(_test(told) for _, told in model.tests) or 'none'}."
+    return section(model.name, " ".join(model.declared["description"].split()), model.shown, tested)
+
+
+def _unit(column: Mapping[str, Any]) -> str:
+    return str(column.get("config", {}).get("meta", {}).get("unit", ""))
 
 
 def _test(declared: Mapping[str, Any]) -> str:

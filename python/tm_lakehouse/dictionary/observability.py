@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tm_lakehouse.dictionary.page import section
+from tm_lakehouse.dictionary.page import Shown, section
 
 TABLES = {
     "silver_run_summaries": (
@@ -23,5 +23,10 @@ def sections(module: Path) -> list[str]:
 
 
 def _section(name: str, grain: str, columns: Path) -> str:
-    declared = json.loads(columns.read_text(encoding="utf-8"))
-    return section(name, grain, [(column["name"], column["type"], column["meaning"]) for column in declared])
+    return section(name, grain, read_columns(columns))
+
+
+def read_columns(declared: Path) -> list[Shown]:
+    """The columns that a file of the module declares."""
+    told = json.loads(declared.read_text(encoding="utf-8"))
+    return [Shown(column["name"], column["type"], column["meaning"], column.get("unit", "")) for column in told]

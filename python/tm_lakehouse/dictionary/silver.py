@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tm_lakehouse.dictionary.page import names, section
+from tm_lakehouse.dictionary.page import Shown, names, section
 from tm_lakehouse.tables import (
     course_fix_density,
     dim_course_profile,
@@ -31,5 +31,5 @@ def _section(contract: TableContract) -> str:
         f"Key: {names(contract.key)}. Partitioned by: {names(contract.partitioning)}. "
         f"Sorted by: {names(contract.sort_order)}."
     )
-    columns = [(column.name, column.type, column.meaning) for column in contract.columns]
+    columns = [Shown(column.name, column.type, column.meaning) for column in contract.columns]
     return section(contract.name, contract.grain, columns, layout)

@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow as pa
 
 from tm_lakehouse.landing_to_silver.object_store import ObjectStore
-from tm_lakehouse.landing_to_silver.parquet_files import TableLayout, WrittenFile, write_rows
+from tm_lakehouse.landing_to_silver.parquet_files import ReadyRows, TableLayout, WrittenFile, write_rows
 from tm_lakehouse.landing_to_silver.prefixes import Prefix
 from tm_lakehouse.landing_to_silver.replacement import Delivered, ExistingRound, RoundVersion
 from tm_lakehouse.landing_to_silver.silver_table import PlannedFiles, SilverTable
@@ -120,7 +120,7 @@ _COUNT_SCHEMA = pa.schema(
 def _keeper(drop: pl.DataFrame, layout: TableLayout, store: ObjectStore) -> Callable[[Batches], Batches]:
     def keep(batches: Batches) -> Batches:
         kept = [_frame(batch).join(drop, on=_KEYS, how="anti") for batch in batches]
-        files = write_rows(pl.concat(kept), layout, store) if kept else []
+        files = write_rows([ReadyRows(pl.concat(kept))], layout, store) if kept else []
         yield pa.RecordBatch.from_pydict(
             {"file": [_file_text(file) for file in files]}, pa.schema({"file": pa.string()})
         )

@@ -4,8 +4,10 @@ import io
 import json
 import struct
 import uuid
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple, Protocol
 
 import polars as pl
 import pyarrow as pa
@@ -74,12 +76,49 @@ class WrittenFile:
         return round(self.size * self.rows_of.get(prefix, 0) / self.rows)
 
 
-def write_rows(rows: pl.DataFrame, layout: TableLayout, store: ObjectStore) -> list[WrittenFile]:
-    """Write one file per partition of the rows, each sorted as the table is."""
-    keyed = rows.with_columns(_month=month(pl.col("event_date")), _bucket=_buckets(rows["course_id"]))
-    parts = keyed.partition_by("_month", "_bucket", as_dict=True, include_key=False)
-    ordered = sorted(parts.items(), key=lambda item: (item[0][0] is None, item[0]))
-    return [_write_file(part, key[0], key[1], layout, store) for key, part in ordered]
+class Partition(NamedTuple):
+    """A partition of the table: months since January 1970 (None: no event date) and the bucket of its courses."""
+
+    month: int | None
+    course_bucket: int
+
+
+class Rows(Protocol):
+    """Rows of the table that are put together only when their partition is written."""
+
+    @property
+    def partitions(self) -> Set[Partition]:
+        """Those that hold any of the rows."""
+
+    def rows_of(self, partition: Partition) -> pl.DataFrame:
+        """The table's columns, in any order of rows."""
+
+
+@dataclass(frozen=True)
+class ReadyRows:
+    """Rows that are put together already: `frame` has the table's columns."""
+
+    frame: pl.DataFrame
+
+    @property
+    def partitions(self) -> Set[Partition]:
+        return self._parts.keys()
+
+    def rows_of(self, partition: Partition) -> pl.DataFrame:
+        return self._parts[partition]
+
+    @cached_property
+    def _parts(self) -> dict[Partition, pl.DataFrame]:
+        keyed = self.frame.with_columns(_month=month(pl.col("event_date")), _bucket=_buckets(self.frame["course_id"]))
+        parts = keyed.partition_by("_month", "_bucket", as_dict=True, include_key=False)
+        return {Partition(*key): part for key, part in parts.items()}
+
+
+def write_rows(sources: Sequence[Rows], layout: TableLayout, store: ObjectStore) -> list[WrittenFile]:
+    """Write one file per partition of all the rows, each sorted as the table is."""
+    partitions = {partition for rows in sources for partition in rows.partitions}
+    ordered = sorted(partitions, key=lambda each: (each.month is None, each))
+    return [_write_file(partition, sources, layout, store) for partition in ordered]
 
 
 def _buckets(courses: pl.Series) -> pl.Series:
@@ -87,21 +126,27 @@ def _buckets(courses: pl.Series) -> pl.Series:
     return courses.replace_strict(known, [bucket(course, COURSE_BUCKETS) for course in known], return_dtype=pl.Int32)
 
 
-def _write_file(
-    rows: pl.DataFrame, months: int | None, course_bucket: int, layout: TableLayout, store: ObjectStore
-) -> WrittenFile:
-    ordered = rows.sort(TABLE.sort_order)
-    schema = layout.arrow_schema()
-    table = ordered.select(TABLE.column_names).to_arrow().cast(schema)
+def _write_file(partition: Partition, sources: Sequence[Rows], layout: TableLayout, store: ObjectStore) -> WrittenFile:
+    rows = pl.concat([rows.rows_of(partition) for rows in sources if partition in rows.partitions])
+    rows = rows.sort(TABLE.sort_order)
+    body = _parquet(rows, layout.arrow_schema())
+    path = f"{layout.location}/data/{_folder(partition)}/{uuid.uuid4().hex}.parquet"
+    store.put(path, body)
+    content = _content(path, len(body), pq.read_metadata(pa.BufferReader(body)), layout)
+    content["partition"] = {
+        str(layout.month_field_id): partition.month,
+        str(layout.bucket_field_id): partition.course_bucket,
+    }
+    return WrittenFile(path, len(body), json.dumps(content), _rows_of(rows))
+
+
+def _parquet(rows: pl.DataFrame, schema: pa.Schema) -> bytes:
     sink = io.BytesIO()
     with pq.ParquetWriter(sink, schema, compression="zstd", write_page_index=True) as writer:
-        writer.write_table(table, row_group_size=_ROW_GROUP_ROWS)
-    metadata = pq.read_metadata(pa.BufferReader(sink.getbuffer()))
-    path = f"{layout.location}/data/{_folder(months, course_bucket)}/{uuid.uuid4().hex}.parquet"
-    store.put(path, sink.getvalue())
-    content = _content(path, sink.tell(), metadata, layout)
-    content["partition"] = {str(layout.month_field_id): months, str(layout.bucket_field_id): course_bucket}
-    return WrittenFile(path, sink.tell(), json.dumps(content), _rows_of(rows))
+        # Arrow's texts take more room than the rows' own: only one group of them at a time.
+        for group in rows.select(TABLE.column_names).iter_slices(_ROW_GROUP_ROWS):
+            writer.write_table(group.to_arrow().cast(schema), row_group_size=_ROW_GROUP_ROWS)
+    return sink.getvalue()
 
 
 def _rows_of(rows: pl.DataFrame) -> dict[Prefix, int]:
@@ -109,9 +154,10 @@ def _rows_of(rows: pl.DataFrame) -> dict[Prefix, int]:
     return {Prefix(course, date): count for course, date, count in counts.iter_rows()}
 
 
-def _folder(months: int | None, course_bucket: int) -> str:
+def _folder(partition: Partition) -> str:
+    months = partition.month
     name = "null" if months is None else f"{1970 + months // 12:04}-{months % 12 + 1:02}"
-    return f"event_date_month={name}/course_id_bucket={course_bucket}"
+    return f"event_date_month={name}/course_id_bucket={partition.course_bucket}"
 
 
 def _content(path: str, size: int, metadata: pq.FileMetaData, layout: TableLayout) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """CSV bytes to records and slots. Values are read as their types at once; where one can't be, as text."""
 
+import codecs
 import csv
 import io
 import re
@@ -26,6 +27,7 @@ from tm_lakehouse.landing_to_silver.typed_values import clean_text
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _SLOT_COLUMN = re.compile(r"locations\[(\d+)\]\.(.+)", re.DOTALL)
 _DOT, _ZERO = b".0"
+_CHECKED_BYTES = 1 << 20
 REQUIRED_COLUMNS = ("_id", "course")
 
 
@@ -95,10 +97,14 @@ def read_csv(data: bytes) -> Iterator[Reading]:
 
 
 def _check_encoding(data: bytes) -> None:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise UnreadableFileError(f"not UTF-8 at byte {error.start}") from None
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(data), _CHECKED_BYTES):
+        held = len(decoder.getstate()[0])
+        end = start + _CHECKED_BYTES
+        try:
+            decoder.decode(data[start:end], final=end >= len(data))
+        except UnicodeDecodeError as error:
+            raise UnreadableFileError(f"not UTF-8 at byte {start - held + error.start}") from None
 
 
 def _header_end(data: bytes, start: int) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -14,13 +15,15 @@ from tm_lakehouse.landing_to_silver.derive import (
     rounded_metrics,
 )
 from tm_lakehouse.landing_to_silver.duplicates import without_duplicates
+from tm_lakehouse.landing_to_silver.iceberg_transforms import bucket, month
 from tm_lakehouse.landing_to_silver.judge import Judged, Rules, judge
 from tm_lakehouse.landing_to_silver.nines import loop_number, nine_number
+from tm_lakehouse.landing_to_silver.parquet_files import Partition
 from tm_lakehouse.landing_to_silver.quarantine import REASONS_WITH_SLOTS, Origin, quarantine_lines
 from tm_lakehouse.landing_to_silver.quarantined_record import Reason
 from tm_lakehouse.landing_to_silver.source_fields import ROUND_FIELDS
 from tm_lakehouse.landing_to_silver.topology import NineRange
-from tm_lakehouse.tables.fact_telemetry_event import TABLE
+from tm_lakehouse.tables.fact_telemetry_event import COURSE_BUCKETS, TABLE
 
 _ROUND_COLUMNS = [field.column for field in ROUND_FIELDS if field.column != "course"]
 
@@ -46,14 +49,44 @@ class Counts:
 class SilverRows:
     """One course's and ingest date's part of Silver, and everything of the delivery that isn't in it.
 
-    `rows`: the table's columns, one row per round and location. `unwritable_rounds`: of which nothing can be written.
+    `slots`: one row per round and location, with what differs between a round's slots, and `record`. `rounds`: what
+    their records add, row number `record`. The table's rows are put together by partition, when they are written:
+    all at once they are several times as large as what was landed. `unwritable_rounds`: of which nothing can be
+    written.
     """
 
-    rows: pl.DataFrame
+    slots: pl.DataFrame
+    rounds: pl.DataFrame
     quarantine: pl.DataFrame
     writable_rounds: list[str]
     unwritable_rounds: list[str]
     counts: Counts
+    origin: Origin
+
+    @cached_property
+    def partitions(self) -> frozenset[Partition]:
+        """The table's partitions that its rows lie in."""
+        months = self.slots.select(month(pl.col("event_date"))).to_series().unique()
+        course_bucket = bucket(self.origin.course_id, COURSE_BUCKETS)
+        return frozenset(Partition(each, course_bucket) for each in months)
+
+    def rows_of(self, partition: Partition) -> pl.DataFrame:
+        """The table's columns, one row per round and location whose event date lies in the partition's month."""
+        of_month = month(pl.col("event_date")).eq_missing(pl.lit(partition.month, dtype=pl.Int32))
+        return self._rows(self.slots.filter(of_month))
+
+    @property
+    def rows(self) -> pl.DataFrame:
+        """All of them, sorted as the table is."""
+        return self._rows(self.slots).sort(TABLE.sort_order)
+
+    def _rows(self, slots: pl.DataFrame) -> pl.DataFrame:
+        origin = self.origin
+        return (
+            slots.hstack(self.rounds[slots["record"]])
+            .with_columns(course_id=pl.lit(origin.course_id), ingest_date=pl.lit(origin.ingest_date, dtype=pl.Date))
+            .select(TABLE.column_names)
+        )
 
 
 def to_silver(
@@ -77,11 +110,13 @@ def to_silver(
     writable = records.filter(pl.col("round_rank").is_not_null())["round_id"].unique().sort()
     all_ids = records["round_id"].drop_nulls().unique()
     return SilverRows(
-        rows=_derived(kept, records, delivery, origin, nines),
+        slots=_derived(kept, nines),
+        rounds=_round_columns(records, delivery),
         quarantine=quarantine_lines(delivery, judged, origin),
         writable_rounds=writable.to_list(),
         unwritable_rounds=sorted(set(all_ids) - set(writable)),
         counts=_counts(delivery, judged, records, candidates.height, kept.height, set(superseded_rounds)),
+        origin=origin,
     )
 
 
@@ -102,33 +137,26 @@ def _with_round(slots: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
     return slots.with_columns(*of_slot, time)
 
 
-def _derived(
-    kept: pl.DataFrame, records: pl.DataFrame, delivery: Delivery, origin: Origin, nines: tuple[NineRange, ...]
-) -> pl.DataFrame:
-    """The table's columns, in the contract's order, sorted as files are."""
-    rows = kept.with_columns(
+def _derived(kept: pl.DataFrame, nines: tuple[NineRange, ...]) -> pl.DataFrame:
+    """The table's columns of a slot, and `record`."""
+    slots = kept.with_columns(
         *calendar_columns(),
         *rounded_metrics(kept),
         geometry_wkt(kept["longitude"], kept["latitude"]),
         nine_number(nines).alias("nine_number"),
         (pl.col("hole_number").is_null() & pl.col("section_number").is_null()).alias("is_location_padding"),
     )
-    rows = rows.with_columns(loop_number(rows, nines))
-    rows = rows.sort(pl.col("event_date"), "round_rank", "location_index", nulls_last=False)
-    return _with_round_columns(rows, records, delivery, origin).select(TABLE.column_names)
+    of_table = [column for column in TABLE.column_names if column in slots.columns and column not in _ROUND_COLUMNS]
+    return slots.select("record", *of_table, loop_number(slots, nines))
 
 
-def _with_round_columns(rows: pl.DataFrame, records: pl.DataFrame, delivery: Delivery, origin: Origin) -> pl.DataFrame:
+def _round_columns(records: pl.DataFrame, delivery: Delivery) -> pl.DataFrame:
+    """What the table has of a slot's round, in the order of the records."""
     duration = round_duration_minutes(records["round_start_time"], records["round_end_time"])
     names = pl.Series(delivery.source_files, dtype=pl.String)
-    rounds = records.select(_ROUND_COLUMNS).with_columns(
+    return records.select(_ROUND_COLUMNS).with_columns(
         duration.alias("round_duration_minutes"),
         names.gather(records["file"]).alias("source_file"),
-    )
-    return (
-        rows.drop("current_nine")
-        .hstack(rounds[rows["record"]])
-        .with_columns(course_id=pl.lit(origin.course_id), ingest_date=pl.lit(origin.ingest_date, dtype=pl.Date))
     )
 
 

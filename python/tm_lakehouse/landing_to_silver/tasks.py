@@ -66,9 +66,9 @@ class EventDates:
     rows_without_event_date: int = 0
 
     @classmethod
-    def of(cls, rows: pl.DataFrame) -> "EventDates":
-        """Of the rows to be written; dates are UTC."""
-        first, last, missing = rows.select(
+    def of(cls, slots: pl.DataFrame) -> "EventDates":
+        """Of the slots to be written; dates are UTC."""
+        first, last, missing = slots.select(
             first=pl.col("event_date").min(),
             last=pl.col("event_date").max(),
             missing=pl.col("event_date").null_count(),
@@ -124,23 +124,25 @@ def grouped(work: Iterable[Work]) -> list[list[Work]]:
 
 def run_group(group: Sequence[Work], context: TaskContext) -> GroupOutcome:
     """Make the rows of some deliveries and write them together. A delivery that fails leaves the others alone."""
-    made: list[tuple[Outcome, pl.DataFrame]] = [_attempt(work, context) for work in group]
-    rows = pl.concat([part for _, part in made])
+    outcomes, made = zip(*(_attempt(work, context) for work in group), strict=True)
+    rows = [each for each in made if each is not None]
     started = time.monotonic()
     files = write_rows(rows, context.layout, context.store)
     seconds = time.monotonic() - started
-    for outcome, part in made:
-        outcome.seconds["write"] = round(seconds * part.height / max(rows.height, 1), 3)
-    return GroupOutcome([outcome for outcome, _ in made], files)
+    total = max(sum(each.counts.rows_written for each in rows), 1)
+    for outcome in outcomes:
+        written = outcome.counts.rows_written if outcome.counts else 0
+        outcome.seconds["write"] = round(seconds * written / total, 3)
+    return GroupOutcome(list(outcomes), files)
 
 
-def _attempt(work: Work, context: TaskContext) -> tuple[Outcome, pl.DataFrame]:
+def _attempt(work: Work, context: TaskContext) -> tuple[Outcome, SilverRows | None]:
     try:
         return _make(work, context)
     except Exception as error:  # Each delivery stands alone: whatever is wrong with one is told with its name.
         logger.exception("%s failed", work.prefix.key)
         reason = f"{type(error).__name__}: {error}" if not _is_plain(error) else str(error)
-        return Outcome(work.prefix, failure=reason), _no_rows(context.layout)
+        return Outcome(work.prefix, failure=reason), None
 
 
 def _is_plain(error: Exception) -> bool:
@@ -149,13 +151,7 @@ def _is_plain(error: Exception) -> bool:
     return isinstance(error, UnreadableFileError)
 
 
-def _no_rows(layout: TableLayout) -> pl.DataFrame:
-    frame = pl.from_arrow(layout.arrow_schema().empty_table())
-    assert isinstance(frame, pl.DataFrame)
-    return frame
-
-
-def _make(work: Work, context: TaskContext) -> tuple[Outcome, pl.DataFrame]:
+def _make(work: Work, context: TaskContext) -> tuple[Outcome, SilverRows]:
     started = time.monotonic()
     delivery = read_delivery(work.objects, lambda landed: read_file(landed.name, context.store.get(landed.uri)))
     read = time.monotonic()
@@ -163,14 +159,14 @@ def _make(work: Work, context: TaskContext) -> tuple[Outcome, pl.DataFrame]:
     made = to_silver(delivery, origin, context.rules, work.nines, work.superseded_rounds)
     _write_quarantine(made.quarantine, origin, context)
     seconds = {"read": round(read - started, 3), "derive": round(time.monotonic() - read, 3)}
-    return _outcome(work, delivery, made, seconds), made.rows
+    return _outcome(work, delivery, made, seconds), made
 
 
 def _outcome(work: Work, delivery: Delivery, made: SilverRows, seconds: dict[str, float]) -> Outcome:
     return Outcome(
         prefix=work.prefix,
         counts=made.counts,
-        event_dates=EventDates.of(made.rows),
+        event_dates=EventDates.of(made.slots),
         writable_rounds=made.writable_rounds,
         unwritable_rounds=made.unwritable_rounds,
         superseded_rounds=work.superseded_rounds,

@@ -6,38 +6,14 @@ is the sum of these numbers: the order of rows doesn't matter, and a row that is
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from tm_lakehouse.errors import LakehouseError
-
-Engine = Literal["spark", "athena"]
+from tm_lakehouse.parity.texts import Engine, IcebergType, has_text, marked_text
 
 GROUP_COLUMN = "course_id"
 GROUP, ROW_COUNT, WHOLE_ROWS = "row_group", "row_count", "whole_rows"
 _HEX_DIGITS = 15
 
-_TEXT: dict[Engine, dict[str, str]] = {
-    "spark": {
-        "string": "{0}",
-        "int": "CAST({0} AS STRING)",
-        "long": "CAST({0} AS STRING)",
-        "boolean": "CAST({0} AS STRING)",
-        "date": "CAST({0} AS STRING)",
-        "timestamp": "date_format({0}, 'yyyy-MM-dd HH:mm:ss.SSSSSS')",
-        # The function can't take NULL; the CASE keeps it.
-        "double": "CASE WHEN {0} IS NOT NULL THEN "
-        "java_method('java.lang.Double', 'doubleToLongBits', coalesce({0}, 0.0D)) END",
-    },
-    "athena": {
-        "string": "{0}",
-        "int": "CAST({0} AS VARCHAR)",
-        "long": "CAST({0} AS VARCHAR)",
-        "boolean": "CAST({0} AS VARCHAR)",
-        "date": "CAST({0} AS VARCHAR)",
-        "timestamp": "CAST(CAST({0} AS TIMESTAMP(6)) AS VARCHAR)",
-        "double": "CAST(from_big_endian_64(to_ieee754_64({0})) AS VARCHAR)",
-    },
-}
 _NUMBER: dict[Engine, str] = {
     "spark": f"CAST(conv(substr(md5({{0}}), 1, {_HEX_DIGITS}), 16, 10) AS DECIMAL(38, 0))",
     "athena": f"CAST(from_base(substr(to_hex(md5(to_utf8({{0}}))), 1, {_HEX_DIGITS}), 16) AS DECIMAL(38, 0))",
@@ -57,7 +33,7 @@ class Table:
     database: str
     name: str
     snapshot_id: int
-    columns: Mapping[str, str]
+    columns: Mapping[str, IcebergType]
 
     @property
     def full_name(self) -> str:
@@ -76,9 +52,9 @@ def table_of(database: str, name: str, metadata: Mapping[str, object]) -> Table 
     schemas: Sequence[Mapping[str, object]] = metadata["schemas"]  # type: ignore[assignment]
     schema = next(each for each in schemas if each["schema-id"] == metadata["current-schema-id"])
     fields: Sequence[Mapping[str, object]] = schema["fields"]  # type: ignore[assignment]
-    columns = {str(field["name"]): str(field["type"]) for field in fields}
+    columns: dict[str, IcebergType] = {str(field["name"]): field["type"] for field in fields}  # type: ignore[misc]
     for column, kind in columns.items():
-        if kind not in _TEXT["spark"]:
+        if not has_text(kind):
             raise LakehouseError(
                 f"{database}.{name}.{column} is of type {kind}, for which Spark and Athena have no common text.",
                 "Name the tables to compare, without this one.",
@@ -90,8 +66,12 @@ def checksum_sql(table: Table, engine: Engine, catalog: str = "") -> str:
     """A row for each course, or one row: rows, the checksum of whole rows, and that of each column, as texts."""
     group = _quoted(engine, GROUP_COLUMN) if GROUP_COLUMN in table.columns else f"CAST('' AS {_STRING[engine]})"
     texts = {column: f"text_{number}" for number, column in enumerate(table.columns)}
-    inner = [f"{_marked(engine, column, kind)} AS {texts[column]}" for column, kind in table.columns.items()]
-    sums = {WHOLE_ROWS: f"concat_ws(chr(31), {', '.join(texts.values())})", **texts}
+    inner = [
+        f"{marked_text(engine, _quoted(engine, column), kind)} AS {texts[column]}"
+        for column, kind in table.columns.items()
+    ]
+    sums = {checksum_name(column): text for column, text in texts.items()}
+    sums = {WHOLE_ROWS: f"concat_ws(chr(31), {', '.join(texts.values())})", **sums}
     outer = [GROUP, f"count(*) AS {ROW_COUNT}", *(_sum(engine, name, text) for name, text in sums.items())]
     source = (f"{catalog}." if catalog else "") + _SOURCE[engine](table)
     # Texts first: Spark takes the function behind doubles for one that may not stand in a sum.
@@ -105,19 +85,13 @@ def _lines(columns: Sequence[str]) -> str:
     return ",\n  ".join(columns)
 
 
-def _marked(engine: Engine, column: str, kind: str) -> str:
-    """The text of a value; NULL is told from every text."""
-    text = _TEXT[engine][kind].format(_quoted(engine, column))
-    return f"coalesce(concat('=', {text}), 'NULL')"
-
-
 def _sum(engine: Engine, name: str, text: str) -> str:
     number = _NUMBER[engine].format(text)
-    return f"CAST(sum({number}) AS {_STRING[engine]}) AS {_quoted(engine, checksum_name(name))}"
+    return f"CAST(sum({number}) AS {_STRING[engine]}) AS {_quoted(engine, name)}"
 
 
 def checksum_name(column: str) -> str:
-    """What a column's checksum is called in the answer, so that it can't meet the names of group and count."""
+    """What a column's checksum is called in the answer: never as group, count or whole rows are."""
     return f"sum_{column}"
 
 

@@ -48,7 +48,7 @@ def compare(table: Table, spark: Checksums, athena: Checksums) -> Comparison:
         for column, name in [(ROWS, ROW_COUNT), *((column, checksum_name(column)) for column in table.columns)]
         if (courses := _courses_that_differ(spark, athena, name))
     ]
-    pairing = _courses_that_differ(spark, athena, checksum_name(WHOLE_ROWS))
+    pairing = _courses_that_differ(spark, athena, WHOLE_ROWS)
     if pairing and not differences:
         differences = [Difference(PAIRING, pairing)]
     return Comparison(

@@ -9,6 +9,7 @@ from dbt_artifacts_parser.parser import parse_run_results_v6
 
 from tm_lakehouse.cost.prices import DOLLARS_PER_TIB_SCANNED, scan_dollars
 from tm_lakehouse.cost.statements import Statement
+from tm_lakehouse.silver_to_gold.freshness import SourceFreshness
 
 SOUND = frozenset({"success", "pass", "warn", "skipped", "no-op"})
 
@@ -62,6 +63,7 @@ class RunSummary:
     bytes_billed: int = 0
     dollars: float = 0.0
     invocation_id: str | None = None
+    freshness: tuple[SourceFreshness, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """As written to summary.json."""

@@ -56,6 +56,10 @@ class Dbt:
         refresh = ("--full-refresh",) if full_refresh else ()
         return self._run("build", *_selection(select), *refresh, on_node=on_node)
 
+    def freshness(self) -> DbtOutcome:
+        """Look how old the sources' newest loads are; leaves sources.json, and ends well where they are only late."""
+        return self._run("source", "freshness")
+
     def docs(self) -> DbtOutcome:
         """Write catalog.json and a self-contained page, from the manifest that `build` left."""
         return self._run("docs", "generate", "--no-compile", "--static")

@@ -10,7 +10,7 @@ from pyiceberg.table import Table
 
 from tm_lakehouse.tables.fact_telemetry_event import TABLE
 
-# What a question about pace reads: 12 of the table's 49 columns.
+# What a question about pace reads, of the table's 50 columns.
 READ = (
     "round_id", "fix_timestamp", "location_index", "hole_number", "section_number", "nine_number", "loop_number",
     "longitude", "latitude", "pace", "pace_gap", "positional_gap",

@@ -46,8 +46,7 @@ def _ratios(results: list[dict[str, Any]]) -> list[str]:
     size = {(each["what"], each["scale"]): each["input_mb"] for each in results}
     largest = max(scale for what, scale in cpu if what == "job")
     lines = [
-        f"- The job's CPU at {scale} times the set is {cpu['job', scale] / cpu['polars', scale]:.1f} times Polars's "
-        f"and {cpu['job', scale] / cpu['duckdb', scale]:.1f} times DuckDB's."
+        f"- The job's CPU at {scale} times the set is {_beside(cpu, scale)}."
         for scale in sorted(scale for what, scale in cpu if what == "job")
     ]
     if ("spark", 1) in cpu:
@@ -62,3 +61,13 @@ def _ratios(results: list[dict[str, Any]]) -> list[str]:
             ratio = cpu[f"job {form}", 1] / cpu["job", 1]
             lines.append(f"- The same rounds as {form} ({size[f'job {form}', 1]:,} MB) take {ratio:.1f} times the CPU.")
     return lines
+
+
+def _beside(cpu: dict[tuple[str, int], float], scale: int) -> str:
+    names = {"polars": "Polars's", "duckdb": "DuckDB's"}
+    ratios = (
+        f"{cpu['job', scale] / cpu[what, scale]:.2f} times {name}"
+        for what, name in names.items()
+        if (what, scale) in cpu
+    )
+    return " and ".join(ratios)

@@ -74,7 +74,8 @@ def _files(folder: Path, scale: int, rounds: int | None, form: str) -> dict[date
     for number in range(scale):
         day = folder / str(number)
         if not day.exists():
-            orders = [CourseOrder(find_profile(course), rounds) for course in PILOT_COURSES]
+            profiles = [find_profile(course) for course in PILOT_COURSES]
+            orders = [CourseOrder(profile, rounds or profile.rounds) for profile in profiles]
             generate_folder(day, orders, Options(seed=number + 1, file_format=form), is_forced=True)
         found[FIRST_DAY + timedelta(days=number)] = sorted(path for path in day.glob("*rounds*") if path.is_file())
     return found

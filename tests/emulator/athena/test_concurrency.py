@@ -13,7 +13,7 @@ def test_twenty_queries_at_once_all_end_with_their_own_result(query, iceberg):
     started = [query.start(f"select {number} + sum(id) * 0 from {table}") for number in range(20)]
     for number, query_id in enumerate(started):
         execution = query.wait(query_id)
-        assert execution["Status"]["State"] == "SUCCEEDED"
+        assert execution["Status"]["State"] == "SUCCEEDED", execution["Status"]
         results = query.athena.get_query_results(QueryExecutionId=query_id)["ResultSet"]["Rows"]
         assert results[1]["Data"][0]["VarCharValue"] == str(number)
         statistics = execution["Statistics"]

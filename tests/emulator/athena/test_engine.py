@@ -48,13 +48,20 @@ def test_a_query_that_takes_too_long_fails_as_timed_out(trino_port):
     assert syntax.startswith("line 1:1: mismatched input 'selec'")
 
 
-def test_a_stopped_query_ends_in_the_engine(query, trino_port, wait_until):
-    def running(mark):
+@pytest.fixture
+def running(trino_port):
+    """The engine's queries of a mark that aren't over."""
+
+    def listed(mark):
         answer = requests.get(
             f"http://127.0.0.1:{trino_port}/v1/query", headers={"X-Trino-User": "athena"}, timeout=30
         ).json()
         return [each for each in answer if f"x * y = {mark}" in each["query"] and each["state"] not in OVER]
 
+    return listed
+
+
+def test_a_stopped_query_ends_in_the_engine(query, running, wait_until):
     query_id = query.start(SLOW.format(mark=4711))
     wait_until(lambda: running(4711), 60, "the engine runs the query")
     query.athena.stop_query_execution(QueryExecutionId=query_id)
@@ -62,3 +69,20 @@ def test_a_stopped_query_ends_in_the_engine(query, trino_port, wait_until):
     # One that is stopped before the engine has answered for the first time.
     query.athena.stop_query_execution(QueryExecutionId=query.start(SLOW.format(mark=4712)))
     wait_until(lambda: not running(4712), 30, "the engine has ended the other")
+
+
+def test_a_query_over_the_scan_limit_ends_in_the_engine(client, query, bucket, unique, iceberg, running, wait_until):
+    table, group = iceberg("text string"), unique("group")
+    query(f"insert into {table} select to_hex(sha512(to_utf8(cast(x * 1000 + y as varchar)))) "
+          "from unnest(sequence(1, 200)) as a(x), unnest(sequence(1, 1000)) as b(y)")  # fmt: skip
+    limits = {"BytesScannedCutoffPerQuery": 10_000_000}
+    results = {"ResultConfiguration": {"OutputLocation": f"s3://{bucket}/{group}/"}}
+    client("athena").create_work_group(Name=group, Configuration=results | limits)
+    # Hours of work, of which reading the table is the first moment.
+    endless = f"{SLOW.format(mark=4713)} or x * y * z % 1000 < (select max(length(text)) from {table})"
+    query_id = query.start(endless, WorkGroup=group)
+    wait_until(lambda: running(4713), 60, "the engine runs the query")
+    execution = query.wait(query_id)
+    assert execution["Status"]["StateChangeReason"] == "Query cancelled! : Bytes scanned limit was exceeded"
+    wait_until(lambda: not running(4713), 30, "the engine has ended the query")
+    client("athena").delete_work_group(WorkGroup=group, RecursiveDeleteOption=True)

@@ -7,6 +7,9 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from tm_lakehouse.cost.prices import MIB
+from tm_lakehouse.cost.statements import read_statement, read_statements
+
 pytestmark = pytest.mark.aws_page("workgroups-manage-queries-control-costs")
 
 
@@ -111,7 +114,12 @@ def test_a_query_over_the_scan_limit_is_cancelled(query, make, iceberg):
     answer = query.run(scan, WorkGroup=group)
     assert answer.state == "CANCELLED"
     assert "Bytes scanned limit was exceeded" in answer.reason
-    assert answer.execution["Statistics"]["DataScannedInBytes"] > 10_000_000
+    scanned = answer.execution["Statistics"]["DataScannedInBytes"]
+    assert scanned > 10_000_000
+    told = read_statement(answer.id)
+    assert (told.state, told.bytes_scanned) == ("CANCELLED", scanned)
+    assert max(scanned, 10 * MIB) <= told.bytes_billed < max(scanned, 10 * MIB) + MIB
+    assert read_statements(group, answer.execution["Status"]["SubmissionDateTime"]) == [told]
     assert query.run(f"select min(id) from {table} where id < 40", WorkGroup=group).state == "SUCCEEDED"
 
 

@@ -3,11 +3,14 @@
 import json
 import re
 from dataclasses import fields, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tm_lakehouse.cli.target import project_root
+from tm_lakehouse.cost.statements import read_statements
+from tm_lakehouse.dictionary.gold import read_models
 from tm_lakehouse.gold_publication.gate import with_tested
 from tm_lakehouse.gold_publication.gold import Gold
 from tm_lakehouse.gold_publication.publish import publish
@@ -119,6 +122,26 @@ def test_every_column_is_described_and_every_described_column_is_there(lakehouse
         if node["resource_type"] == "model" and node["config"]["materialized"] != "ephemeral"
     }
     assert catalog == described
+
+
+def test_columns_have_the_types_that_the_models_declare(lakehouse, athena, first_build):
+    found = athena.query(
+        "SELECT table_name, column_name, data_type FROM information_schema.columns "
+        f"WHERE table_schema = '{lakehouse.db_gold}'"
+    )
+    models = read_models(project_root() / "python" / "dbt" / "models" / "gold")
+    declared = {(model.name, column["name"], column["data_type"]) for model in models for column in model.columns}
+    assert {tuple(row) for row in found.rows} == declared
+
+
+def test_summary_tells_the_cost_of_every_statement(lakehouse, first_build):
+    statements = read_statements(lakehouse.athena_workgroup, datetime(2000, 1, 1, tzinfo=UTC))
+    own = [each for each in statements if each.invocation_id == first_build.invocation_id]
+    assert first_build.statements == len(own) > len(first_build.nodes) / 2
+    assert first_build.bytes_scanned == sum(each.bytes_scanned for each in own) > 0
+    assert first_build.bytes_billed == sum(each.bytes_billed for each in own)
+    assert [node.name for node in first_build.nodes if node.kind == "model" and not node.statements] == []
+    assert sum(node.bytes_billed for node in first_build.nodes) <= first_build.bytes_billed
 
 
 def test_artifacts_of_the_run_are_kept(lakehouse, client, first_build):

@@ -21,20 +21,25 @@ TRUST = {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Act
 ACCESS = {"Effect": "Allow", "Action": ["s3:*", "glue:*", "logs:*"], "Resource": "*"}
 COLUMNS = (
     "course_id string, a_text string, an_int int, a_long bigint, is_so boolean, a_day date, a_time timestamp, "
-    "a_number double"
+    "a_number double, a_sum decimal(38, 3), a_list array<double>, "
+    # What the statements call the checksum of whole rows.
+    "whole_rows string"
 )
 ROWS = """
-    ('a', '', 0, 0, true, DATE '2024-02-29', TIMESTAMP '2024-02-29 23:59:59.999999', DOUBLE '-0.0'),
+    ('a', '', 0, 0, true, DATE '2024-02-29', TIMESTAMP '2024-02-29 23:59:59.999999',
+     DOUBLE '-0.0', DECIMAL '0.000', ARRAY[]),
     ('a', 'Zürich ⛳ 𝛑', -2147483648, -9223372036854775808, false,
-     DATE '1969-12-31', TIMESTAMP '1969-12-31 23:59:59.000001', nan()),
-    ('a', NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+     DATE '1969-12-31', TIMESTAMP '1969-12-31 23:59:59.000001', nan(), DECIMAL '-0.001', ARRAY[0.1e0, NULL, nan()]),
+    ('a', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
     ('b', 'NULL', 2147483647, 9223372036854775807, true,
-     DATE '1582-10-15', TIMESTAMP '0001-01-01 00:00:00', DOUBLE '4.9E-324'),
+     DATE '1582-10-15', TIMESTAMP '0001-01-01 00:00:00', DOUBLE '4.9E-324',
+     DECIMAL '-1234567890123456789012345678901.5', ARRAY[1e0, 2e0]),
     ('b', 'a' || chr(31) || 'b', 1, 1, true,
-     DATE '9999-12-31', TIMESTAMP '9999-12-31 12:00:00', DOUBLE '1.7976931348623157E308'),
-    ('b', 'twice', 1, 1, true, NULL, NULL, DOUBLE '0.1'),
-    ('b', 'twice', 1, 1, true, NULL, NULL, DOUBLE '0.1'),
-    (NULL, 'no course', 7, 7, true, NULL, NULL, -infinity())
+     DATE '9999-12-31', TIMESTAMP '9999-12-31 12:00:00', DOUBLE '1.7976931348623157E308',
+     DECIMAL '99999999999999999999999999999999999.999', ARRAY[2e0, 1e0]),
+    ('b', 'twice', 1, 1, true, NULL, NULL, DOUBLE '0.1', DECIMAL '1234.5', ARRAY[0.1e0]),
+    ('b', 'twice', 1, 1, true, NULL, NULL, DOUBLE '0.1', DECIMAL '1234.5', ARRAY[0.1e0]),
+    (NULL, 'no course', 7, 7, true, NULL, NULL, -infinity(), DECIMAL '1000000', ARRAY[DOUBLE '-0.0'])
 """
 
 
@@ -128,7 +133,7 @@ def _fill(place):
             f"CREATE TABLE {name} ({COLUMNS}) LOCATION 's3://{place.bucket}/warehouse/{name}/' "
             "TBLPROPERTIES ('table_type' = 'ICEBERG')"
         )
-    place.athena.query(f"INSERT INTO fixes VALUES {ROWS}")
+    place.athena.query(f"INSERT INTO fixes SELECT *, 'same' FROM (VALUES {ROWS})")
     place.athena.query("INSERT INTO copies SELECT * FROM fixes")
     place.athena.query("CREATE VIEW seen AS SELECT * FROM fixes")
 
@@ -143,7 +148,7 @@ def test_every_type_and_value_has_the_same_checksum_in_both_engines(place, spark
     table = place.table("fixes")
     comparison = compare(table, spark[table.full_name], by_athena(place.athena, table))
     assert comparison.differences == ()
-    assert (comparison.spark_rows, comparison.columns) == (8, 8)
+    assert (comparison.spark_rows, comparison.columns) == (8, 11)
     checksums = spark[table.full_name]["a"]
     assert len(set(checksums.values())) == len(checksums), "columns of different values must differ"
 

@@ -44,6 +44,10 @@ def test_one_writer_makes_the_limit_of_100_partitions_exact(etc):
     assert values["task.min-writer-count"] == values["task.max-writer-count"] == "1"
 
 
+def test_the_node_needs_not_announce_its_catalogs_before_it_takes_their_splits(etc):
+    assert properties(etc / "config.properties")["catalog.management"] == "dynamic"
+
+
 def test_the_command_runs_the_written_configuration(etc, tmp_path):
     command = launch_command(tmp_path / "trino", etc, tmp_path / "java")
     assert command[0] == str(tmp_path / "java" / "bin" / "java")

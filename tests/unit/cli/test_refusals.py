@@ -18,9 +18,13 @@ NEEDS_LAKEHOUSE = [
     ("publish", "20250901T060000Z-1a2b3c4d"),
     ("rollback", "--to", "1"),
     ("query", "SELECT 1"),
+    ("cost",),
+    ("cost", "--query", "0a1b"),
+    ("parity",),
     ("erase", "--round", "r1", "--yes"),
 ]
 API = {"TM_DATA_SOURCE": "api", "TM_API_BASE_URL": "https://api.example.test", "TM_API_SECRET": "keys/api"}
+JOBS = {"TM_GLUE_JOB_PARITY": "table-parity"}
 NEEDS_LOCAL_AWS = [*NEEDS_LAKEHOUSE, ("plan",), ("apply",), ("destroy",), ("status",)]
 
 
@@ -56,7 +60,7 @@ def test_before_terraform_is_applied(refused, command_line, stopped_aws):
 
 @pytest.mark.parametrize("command_line", NEEDS_LAKEHOUSE, ids=" ".join)
 def test_when_the_local_aws_has_gone(refused, command_line, stopped_aws, lakehouse_variables):
-    reason, next_step = _told(refused(*command_line, AWS_MAX_ATTEMPTS="1", **lakehouse_variables | API))
+    reason, next_step = _told(refused(*command_line, AWS_MAX_ATTEMPTS="1", **lakehouse_variables | API | JOBS))
 
     assert "does not answer" in reason
     assert "make up" in next_step
@@ -78,6 +82,11 @@ def test_when_the_local_aws_has_gone(refused, command_line, stopped_aws, lakehou
         (("publish",), "Name a run"),
         (("publish", "r1", "--resume"), "Name a run"),
         (("query",), "Give the statement"),
+        (("cost", "--query", "q1", "--run", "r1"), "exclude each other"),
+        (("cost", "--run", "r1", "--since", "2025-09-01"), "exclude each other"),
+        (("cost", "--query", "q1", "--until", "2025-09-01"), "exclude each other"),
+        (("cost", "--since", "2024-02-01", "--until", "2024-01-01"), "ends before it begins"),
+        (("cost", "--since", "soon"), "does not match"),
         (("erase",), "Name what is to be erased"),
         (("erase", "--round", "r1", "--device", "d1"), "Name what is to be erased"),
         (("erase", "--device", "d1", "--course-id", "erinhills"), "erased on all courses"),

@@ -17,8 +17,9 @@ from tm_lakehouse.cost.prices import MIB, TIB, billed_bytes, billed_dpu_hours, s
         ("DML", "CANCELLED", 3 * TIB, 3 * TIB),
         ("DML", "CANCELLED", 0, 0),
         ("DML", "FAILED", 3 * TIB, 0),
-        ("DDL", "SUCCEEDED", 50 * MIB, 0),
-        ("UTILITY", "SUCCEEDED", 50 * MIB, 0),
+        ("DDL", "SUCCEEDED", 0, 0),
+        ("DDL", "SUCCEEDED", 50 * MIB, 50 * MIB),
+        ("UTILITY", "SUCCEEDED", 0, 0),
     ],
 )
 def test_bytes_that_athena_bills(kind, state, scanned, billed):

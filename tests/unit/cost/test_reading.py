@@ -7,10 +7,11 @@ import pytest
 from botocore.stub import Stubber
 
 from tm_lakehouse.cost.job_runs import job_run_of, read_job_runs
-from tm_lakehouse.cost.statements import read_statements, statement_of
+from tm_lakehouse.cost.statements import read_statement, read_statements, statement_of
+from tm_lakehouse.errors import LakehouseError
 
 NOON = datetime(2025, 9, 1, 12, tzinfo=UTC)
-COMMENT = '/* {"invocation_id": "i1", "node_id": "model.tm_lakehouse.dim_course"} */\n'
+COMMENT = '-- /* {"invocation_id": "i1", "node_id": "model.tm_lakehouse.dim_course"} */\n'
 
 
 def execution(number, at=NOON, query="SELECT 1", **more):
@@ -43,7 +44,9 @@ def test_dbts_comment_names_run_and_node_and_is_no_part_of_the_statement():
     assert (told.invocation_id, told.node, told.sql) == ("i1", "model.tm_lakehouse.dim_course", "SELECT 2")
 
 
-@pytest.mark.parametrize("query", ["SELECT 1", "/* by hand */ SELECT 1", "/* {not json} */ SELECT 1"])
+@pytest.mark.parametrize(
+    "query", ["SELECT 1", "/* by hand */ SELECT 1", "-- /* {not json} */\nSELECT 1", "-- by hand\nSELECT 1"]
+)
 def test_other_statements_are_nobodys_run(query):
     told = statement_of(execution(1, query=query))
     assert (told.invocation_id, told.node, told.sql) == (None, None, query)
@@ -67,6 +70,24 @@ def test_pages_are_read_until_one_lies_before_the_period(stubbed):
 
     assert [each.submitted_at.hour for each in found] == [12, 11, 10, 9]
     athena.assert_no_pending_responses()
+
+
+def test_a_statement_that_athena_does_not_tell_of_is_no_free_one(stubbed):
+    athena = stubbed("athena")
+    known, untold = execution(1), execution(2)["QueryExecutionId"]
+    athena.add_response("list_query_executions", {"QueryExecutionIds": [known["QueryExecutionId"], untold]})
+    missing = {"QueryExecutionId": untold, "ErrorMessage": "too many requests"}
+    answer = {"QueryExecutions": [known], "UnprocessedQueryExecutionIds": [missing]}
+    athena.add_response("batch_get_query_execution", answer)
+    with pytest.raises(LakehouseError, match="1 statements: too many requests"):
+        read_statements("dbt", since=NOON)
+
+
+def test_an_unknown_query_is_named(stubbed):
+    message = "QueryExecution q1 was not found"
+    stubbed("athena").add_client_error("get_query_execution", "InvalidRequestException", message)
+    with pytest.raises(LakehouseError, match=f"no query 'q1': {message}"):
+        read_statement("q1")
 
 
 def run(number, at=NOON, **more):

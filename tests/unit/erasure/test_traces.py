@@ -19,7 +19,12 @@ JSON = b"\n".join(
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("a.csv", CSV), ("a.csv.gz", gzip.compress(CSV)), ("a.jsonl", JSON), ("a.jsonl.gz", gzip.compress(JSON))],
+    [
+        ("a.csv", CSV),
+        ("a.csv.gz", gzip.compress(CSV, mtime=0)),
+        ("a.jsonl", JSON),
+        ("a.jsonl.gz", gzip.compress(JSON, mtime=0)),
+    ],
 )
 def test_records_are_counted_by_their_own_field_in_every_format(name, content):
     assert records_in_file(f"course_id=erinhills/ingest_date=2024-01-01/{name}", content, ROUND) == 1

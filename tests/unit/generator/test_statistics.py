@@ -171,6 +171,19 @@ def test_flags_give_the_published_complexity(course_id):
     assert 0 < per_cent(rounds, pl.col("isIncomplete").str.to_lowercase() == "true") < 10
 
 
+@pytest.mark.parametrize(
+    ("course_id", "published"),
+    [("indiancreek", 120), ("pinehurst4", 120), ("erinhills", 60), ("bradshawfarmgc", 40), ("americanfalls", 30)],
+)
+def test_full_set_has_the_published_complexity_score(course_id, published):
+    rounds, top = measure(course_id).rounds, measure(course_id).rows["sectionNumber"].max()
+    starts = rounds["startHole"].cast(pl.Int64)
+    score = 10 * starts.filter(starts < 2**31).n_unique() + (30 if top > 54 else 20 if top > 27 else 10)
+    score += 10 if per_cent(rounds, pl.col("isNineHole").str.to_lowercase() == "true") > 20 else 0
+    score += 5 if per_cent(rounds, pl.col("isIncomplete").str.to_lowercase() == "true") > 10 else 0
+    assert score == published
+
+
 def nines_played(course_id: str, nine: pl.Expr) -> dict[int, float]:
     played = measure(course_id).rows.group_by("_id").agg(nines=nine.drop_nulls().n_unique())
     return {count: per_cent(played, pl.col("nines") == count) for count in (1, 2, 3)}

@@ -86,3 +86,16 @@ def test_what_can_be_read_is_read_and_the_rest_accounted_for(name, data, expecte
 def test_what_cannot_be_read_is_refused_with_the_files_name_and_the_cause(name, data, cause):
     with pytest.raises(UnreadableFileError, match=f"^{name}: {cause}"):
         accounts(name, data)
+
+
+@pytest.mark.parametrize("shift", range(4))
+def test_text_is_checked_to_its_last_byte_and_characters_are_not_cut_apart(shift):
+    """A file is checked by the megabyte; `shift` moves a four-byte character over the border."""
+    start = HEADER.encode() + b"r1,Erin Hills,"
+    golfers = "\N{GOLFER}".encode() * (3 << 18)
+    body = start + b"x" * (-len(start) % 4 + shift) + golfers
+
+    for name, end in (("wrong.csv", b"\xff,1\n"), ("cut.csv", golfers[:3])):
+        with pytest.raises(UnreadableFileError, match=f"^{name}: not UTF-8 at byte {len(body)}$"):
+            accounts(name, body + end)
+    assert accounts("whole.csv", body + b",1\n") == (1, 1, {})

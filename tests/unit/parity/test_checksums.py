@@ -4,10 +4,22 @@ import pytest
 import sqlglot
 
 from tm_lakehouse.errors import LakehouseError
-from tm_lakehouse.parity.checksums import GROUP, ROW_COUNT, Table, checksum_sql, table_of
+from tm_lakehouse.parity.checksums import GROUP, ROW_COUNT, WHOLE_ROWS, Table, checksum_sql, table_of
 
-TYPES = ("string", "int", "long", "boolean", "date", "timestamp", "double")
-TABLE = Table("silver", "fixes", 7, {"course_id": "string", **{f"a_{kind}": kind for kind in TYPES}})
+TYPES = (
+    "string",
+    "int",
+    "long",
+    "boolean",
+    "date",
+    "timestamp",
+    "double",
+    "decimal(38, 3)",
+    {"type": "list", "element": "double"},
+)
+TABLE = Table(
+    "silver", "fixes", 7, {"course_id": "string", **{f"a_{number}": kind for number, kind in enumerate(TYPES)}}
+)
 
 
 def metadata(*types, snapshot=7):
@@ -23,8 +35,8 @@ def metadata(*types, snapshot=7):
 @pytest.mark.parametrize(("engine", "dialect"), [("spark", "spark"), ("athena", "trino")])
 def test_each_engine_is_asked_for_rows_whole_rows_and_every_column(engine, dialect):
     parsed = sqlglot.parse_one(checksum_sql(TABLE, engine), dialect=dialect)
-    sums = [f"sum_{name}" for name in ("whole_rows", *TABLE.columns)]
-    assert parsed.named_selects == [GROUP, ROW_COUNT, *sums]
+    sums = [f"sum_{name}" for name in TABLE.columns]
+    assert parsed.named_selects == [GROUP, ROW_COUNT, WHOLE_ROWS, *sums]
 
 
 def test_both_read_the_snapshot_that_was_chosen():
@@ -48,7 +60,7 @@ def test_a_table_without_snapshot_is_left_out(snapshot):
     assert table_of("silver", "t", metadata("string", snapshot=snapshot)) is None
 
 
-@pytest.mark.parametrize("kind", ["decimal(10, 2)", {"type": "list", "element": "string"}])
+@pytest.mark.parametrize("kind", ["float", {"type": "list", "element": "uuid"}, {"type": "struct", "fields": []}])
 def test_a_type_without_common_text_is_named(kind):
     with pytest.raises(LakehouseError, match=r"silver\.t\.c1 is of type"):
         table_of("silver", "t", metadata("string", kind))

@@ -12,7 +12,7 @@ def row(course, **changed):
     return {
         "row_group": course,
         "row_count": "2",
-        "sum_whole_rows": "30",
+        "whole_rows": "30",
         "sum_course_id": "10",
         "sum_pace": "20",
     } | changed
@@ -26,8 +26,8 @@ BOTH = [row("a"), row("b"), row(None)]
     [
         (BOTH, ()),
         (BOTH[::-1], ()),
-        ([row("a"), row("b", sum_pace="21", sum_whole_rows="31"), row(None)], (Difference("pace", ("b",)),)),
-        ([row("a"), row("b", sum_whole_rows="31"), row(None)], (Difference(PAIRING, ("b",)),)),
+        ([row("a"), row("b", sum_pace="21", whole_rows="31"), row(None)], (Difference("pace", ("b",)),)),
+        ([row("a"), row("b", whole_rows="31"), row(None)], (Difference(PAIRING, ("b",)),)),
         (
             [row("a", row_count="3"), row("b", sum_pace=None), row(None)],
             (Difference(ROWS, ("a",)), Difference("pace", ("b",))),

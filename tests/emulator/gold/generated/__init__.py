@@ -1,0 +1,1 @@
+"""Gold of generated courses, built once: its numbers, and what its tests find."""
