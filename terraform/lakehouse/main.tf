@@ -192,6 +192,15 @@ module "observability" {
   alert_emails       = var.alert_emails
 }
 
+module "landing_events" {
+  source = "../modules/landing_events"
+  count  = local.has_airflow ? 1 : 0
+
+  name_prefix = var.name_prefix
+  suffix      = var.suffix
+  bucket      = module.buckets.zones["landing"]
+}
+
 module "network" {
   source = "../modules/network"
   count  = local.has_airflow ? 1 : 0
@@ -217,18 +226,21 @@ module "airflow" {
   network                  = { vpc_id = module.network[0].vpc_id, private_subnet_ids = module.network[0].private_subnet_ids }
   job_names                = toset([for job in ["landing_to_silver", "table_maintenance", "table_parity"] : module.glue_jobs.job_names[job]])
   role_arns                = toset([module.iam.role_arns["dbt"]])
+  databases                = toset([module.catalog.databases["silver"], module.catalog.databases["gold_build"]])
+  event_queue_arns         = toset([module.landing_events[0].queue_arn])
   alerts                   = { topic_arn = module.observability.alert_topic_arn, kms_key_arn = module.buckets.zones["observability"].kms_key_arn }
   settings                 = var.airflow
   log_retention_days       = var.keep_days.job_logs
   permissions_boundary_arn = var.permissions_boundary_arn
   variables = merge(local.job_environment, {
-    TM_ALERT_TOPIC_ARN = module.observability.alert_topic_arn
-    TM_DBT_ROLE        = module.iam.role_arns["dbt"]
+    TM_ALERT_TOPIC_ARN    = module.observability.alert_topic_arn
+    TM_DBT_ROLE           = module.iam.role_arns["dbt"]
+    TM_LANDING_EVENTS_URL = module.landing_events[0].queue_url
   })
   lake_buckets = {
     for zone, prefixes in {
       landing       = { "course_id=" = "read" }
-      observability = { "silver/" = "read", "silver-failures/" = "read", "silver-plans/" = "read" }
+      observability = { "silver/" = "read", "silver-failures/" = "read", "silver-plans/" = "read", "maintenance/" = "read" }
     } : zone => { arn = module.buckets.zones[zone].arn, kms_key_arn = module.buckets.zones[zone].kms_key_arn, prefixes = prefixes }
   }
 }

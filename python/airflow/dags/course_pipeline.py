@@ -4,16 +4,21 @@ import datetime as dt
 import json
 import logging
 import os
-from pathlib import Path
 from typing import Any
 
 from airflow.sdk import Param, dag, get_current_context, task
+from lakehouse_tasks.alerts import on_failure
+from lakehouse_tasks.gold import build_gold, check_freshness, publish_gold
 
 LOG = logging.getLogger(__name__)
-# dbt cancels its queries when it is asked to end; a task that is stopped leaves a build that the next one replaces.
-GOLD_TIMEOUT = dt.timedelta(minutes=55)
 SILVER_TIMEOUT = dt.timedelta(hours=4)
-RETRIES = {"retries": 2, "retry_delay": dt.timedelta(seconds=30), "retry_exponential_backoff": True}
+PARITY_TIMEOUT = dt.timedelta(hours=2)
+DEFAULTS = {
+    "retries": 2,
+    "retry_delay": dt.timedelta(seconds=30),
+    "retry_exponential_backoff": True,
+    "on_failure_callback": on_failure(),
+}
 COURSE = {"type": "string", "pattern": "^[^/=]+$"}
 
 
@@ -25,7 +30,7 @@ COURSE = {"type": "string", "pattern": "^[^/=]+$"}
     is_paused_upon_creation=False,
     tags=["lakehouse"],
     doc_md=__doc__,
-    default_args=RETRIES,
+    default_args=DEFAULTS,
     params={
         "ingest_date": Param(
             type=["null", "string"],
@@ -36,6 +41,12 @@ COURSE = {"type": "string", "pattern": "^[^/=]+$"}
         ),
         "course_ids": Param(
             type="array", items=COURSE, default=[], title="Courses", description="None: all that are landed."
+        ),
+        "check_parity": Param(
+            type="boolean",
+            default=False,
+            title="Check parity",
+            description="Let Spark and Athena read all of Silver and Gold in the end, and compare. Both read everything.",
         ),
     },
 )
@@ -67,56 +78,54 @@ def course_pipeline() -> None:
 
         return start(Settings.from_environment(), prefixes)
 
-    # A result is one value: Airflow would push each of its keys, and 3.0.6 fails at one that is None.
     @task(multiple_outputs=False, execution_timeout=SILVER_TIMEOUT)
     def check_silver(prefixes: list[str], glue_run: str) -> dict[str, Any]:
-        from airflow.exceptions import AirflowFailException
+        from lakehouse_tasks.failures import final_failures
 
-        from tm_lakehouse.errors import LakehouseError
         from tm_lakehouse.landing_to_silver.object_store import S3ObjectStore
         from tm_lakehouse.orchestration.silver import finish
         from tm_lakehouse.settings import Settings
 
-        try:
+        with final_failures():
             return finish(S3ObjectStore(), Settings.from_environment(), prefixes, glue_run, LOG.info)
-        except LakehouseError as error:
-            # The run has ended: looking again would find the same.
-            raise AirflowFailException(str(error)) from error
 
-    @task(execution_timeout=GOLD_TIMEOUT)
-    def build_gold(silver: dict[str, Any]) -> str:
-        from tm_lakehouse.orchestration import gold
+    @task(multiple_outputs=False, retries=0, execution_timeout=PARITY_TIMEOUT)
+    def check_parity(publication: dict[str, Any]) -> dict[str, Any]:
+        from airflow.exceptions import AirflowSkipException
+
+        from tm_lakehouse.orchestration import parity
         from tm_lakehouse.orchestration.role import under_role
         from tm_lakehouse.settings import Settings
-        from tm_lakehouse.silver_to_gold.dbt_runner import Dbt
         from tm_lakehouse.silver_to_gold.gold_run import new_run_id
 
-        LOG.info("Silver: %s", silver)
-        run_id = new_run_id()
-        work = Path(os.environ["AIRFLOW_HOME"]) / "dbt-work" / run_id
-        dbt = Dbt(Path(os.environ["TM_DBT"]), Path(__file__).parent / "dbt", work)
-        with under_role(os.environ["TM_DBT_ROLE"], "airflow-gold"):
-            LOG.info("Gold: %s", gold.build(Settings.from_environment(), dbt, run_id, LOG.info))
-        return run_id
+        if not get_current_context()["params"]["check_parity"]:
+            raise AirflowSkipException("Not asked for.")
+        LOG.info("published: %s", publication)
+        settings, check_id, role = Settings.from_environment(), new_run_id(), os.environ["TM_DBT_ROLE"]
+        with under_role(role, "airflow-parity"):
+            LOG.info("%d tables are compared", len(parity.request(settings, check_id)))
+        run_id = parity.read_by_spark(settings, check_id, LOG.info)
+        with under_role(role, "airflow-parity"):
+            return parity.compare(settings, check_id, run_id, LOG.info)
 
-    @task(multiple_outputs=False, execution_timeout=dt.timedelta(minutes=20))
-    def publish_gold(gold_run: str) -> dict[str, Any]:
-        from tm_lakehouse.orchestration import gold
-        from tm_lakehouse.orchestration.role import under_role
-        from tm_lakehouse.settings import Settings
-
-        with under_role(os.environ["TM_DBT_ROLE"], "airflow-publish"):
-            return gold.publish(Settings.from_environment(), gold_run)
-
-    @task(multiple_outputs=False, retries=0)
-    def report(silver: dict[str, Any], publication: dict[str, Any]) -> dict[str, Any]:
-        found = {"silver": silver, "gold": publication}
+    @task(multiple_outputs=False, retries=0, trigger_rule="none_failed", execution_timeout=dt.timedelta(minutes=5))
+    def report(
+        silver: dict[str, Any], built: dict[str, Any], publication: dict[str, Any], fresh: list[str], parity: Any
+    ) -> dict[str, Any]:
+        found = {
+            "silver": silver,
+            "gold": {**publication, **{name: built[name] for name in ("models", "tests", "dollars", "seconds")}},
+            "freshness": fresh,
+            "parity": parity,
+        }
         LOG.info(json.dumps(found))
         return found
 
     prefixes = list_landed()
     silver = check_silver(prefixes, start_silver(prefixes))
-    report(silver, publish_gold(build_gold(silver)))
+    built = build_gold(silver)
+    publication = publish_gold(built)
+    report(silver, built, publication, check_freshness(built, publication), check_parity(publication))
 
 
 course_pipeline()

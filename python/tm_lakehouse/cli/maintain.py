@@ -116,7 +116,7 @@ def _settings() -> Settings:
 def _tables(settings: Settings, asked: Sequence[str]) -> list[tuple[str, str]]:
     import boto3
 
-    from tm_lakehouse.maintenance.optimizers import iceberg_tables
+    from tm_lakehouse.maintenance.choice import kept_tables
 
     if asked:
         parts = [name.partition(".") for name in asked]
@@ -130,26 +130,18 @@ def _tables(settings: Settings, asked: Sequence[str]) -> list[tuple[str, str]]:
                 f"Give --table {settings.db_gold_build}.{published[0].partition('.')[2]}.",
             )
         return [(database, table) for database, _, table in parts]
-    glue = boto3.client("glue")
-    kept = [(database, name) for database in (settings.db_silver, settings.db_gold_build)
-            for name in iceberg_tables(glue, database)]  # fmt: skip
+    kept = kept_tables(boto3.client("glue"), settings)
     if not kept:
         raise LakehouseError("Silver holds no table yet.", "Bring a delivery there with `tm-lakehouse silver`.")
     return kept
 
 
 def _check_orphans_outlive_runs(settings: Settings, hours: int) -> None:
-    """A run's files are orphans until it commits: whoever removes them sooner takes them from under a running job."""
     import boto3
 
-    glue = boto3.client("glue")
-    jobs = [name for name in (settings.glue_job_silver, settings.glue_job_geometry) if name]
-    longest = max(glue.get_job(JobName=name)["Job"].get("Timeout", 2880) for name in jobs)
-    if hours * 60 <= longest:
-        raise LakehouseError(
-            f"Files may be {longest} minutes old before their run commits; {hours} h are too few.",
-            "Raise --orphans-days.",
-        )
+    from tm_lakehouse.maintenance.choice import check_orphans_outlive_runs
+
+    check_orphans_outlive_runs(boto3.client("glue"), settings, hours)
 
 
 def _print_state(settings: Settings, tables: Sequence[str]) -> None:

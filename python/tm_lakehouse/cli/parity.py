@@ -42,7 +42,11 @@ def parity(
     settings = Settings.from_environment()
     if not settings.glue_job_parity:
         raise LakehouseError("TM_GLUE_JOB_PARITY is not set.", "Run `make apply`; Terraform makes the job.")
-    tables = _tables(settings, table or ())
+    import boto3
+
+    from tm_lakehouse.parity.check import catalog_of, tables_to_compare
+
+    tables = tables_to_compare(catalog_of(boto3.client("glue")), settings, table or ())
     if dry_run:
         for each in tables:
             typer.echo(f"{each.full_name} at snapshot {each.snapshot_id}, {len(each.columns)} columns")
@@ -58,23 +62,6 @@ def parity(
             "Look at the named columns in both engines: a type that one of them reads otherwise, or a file it misses.",
         )
     typer.echo(f"all {len(comparisons)} tables are equal", err=True)
-
-
-def _tables(settings: "Settings", asked: Sequence[str]) -> "list[Table]":
-    import boto3
-
-    from tm_lakehouse.parity.check import catalog_of, current, iceberg_tables
-
-    catalog = catalog_of(boto3.client("glue"))
-    known = {"silver": settings.db_silver, "gold": settings.db_gold}
-    named = [(known.get(database, database), name) for database, _, name in (each.partition(".") for each in asked)]
-    every = [(database, name) for database in known.values() for name in iceberg_tables(catalog, database)]
-    tables = [found for database, name in named or every if (found := current(catalog, database, name))]
-    if not tables:
-        raise LakehouseError(
-            "No table holds a row, so there is nothing to compare.", "Run `tm-lakehouse silver` first."
-        )
-    return tables
 
 
 def _check(settings: "Settings", tables: "list[Table]") -> "list[Comparison]":

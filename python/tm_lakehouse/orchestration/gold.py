@@ -1,6 +1,6 @@
 """Silver to Gold, step by step: built and tested by dbt, then shown to readers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tm_lakehouse.errors import LakehouseError
@@ -8,6 +8,7 @@ from tm_lakehouse.gold_publication.gate import publish_run, what_readers_see, wi
 from tm_lakehouse.gold_publication.gold import Gold
 from tm_lakehouse.gold_publication.move import resume
 from tm_lakehouse.settings import Settings
+from tm_lakehouse.silver_to_gold.artifacts import NodeResult
 from tm_lakehouse.silver_to_gold.dbt_runner import Dbt
 from tm_lakehouse.silver_to_gold.gold_run import build_gold
 from tm_lakehouse.silver_to_gold.publish import upload_summary
@@ -30,7 +31,35 @@ def build(settings: Settings, dbt: Dbt, run_id: str, on_line: Callable[[str], No
         )
     summary = with_tested(published, summary, is_whole=True)
     upload_summary(settings.bucket_observability, run_id, summary.as_dict())
-    return {"run_id": run_id, "tests": dict(summary.tests), "seconds": round(summary.elapsed_seconds, 1)}
+    return {
+        "run_id": run_id,
+        "models": [_told(node) for node in summary.nodes if node.kind == "model"],
+        "tests": dict(summary.tests),
+        "dollars": round(summary.dollars, 6),
+        "seconds": round(summary.elapsed_seconds, 1),
+        "freshness": [{"source": each.source, "status": each.status, "says": str(each)} for each in summary.freshness],
+    }
+
+
+def check_freshness(built: Mapping[str, Any]) -> list[str]:
+    """What a build says of the age of each source.
+
+    Raises:
+        LakehouseError: a source is later than its declaration takes as an error, or its age can't be told.
+    """
+    if late := [each["says"] for each in built["freshness"] if each["status"] not in ("pass", "warn")]:
+        raise LakehouseError("; ".join(late), "What Gold holds was tested and is published; its source is late.")
+    return [each["says"] for each in built["freshness"]]
+
+
+def _told(node: NodeResult) -> dict[str, Any]:
+    return {
+        "name": node.name,
+        "status": node.status,
+        "seconds": round(node.seconds, 1),
+        "rows": node.rows_affected,
+        "bytes_scanned": node.bytes_scanned,
+    }
 
 
 def publish(settings: Settings, run_id: str) -> dict[str, Any]:

@@ -1,21 +1,19 @@
 """Landing to Silver, step by step: which deliveries, one run for all, and whether it did what it should."""
 
-from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from tm_lakehouse.errors import LakehouseError
-from tm_lakehouse.glue_run import ERROR_LOG, GlueRun
 from tm_lakehouse.landing_to_silver.landed import Selection
 from tm_lakehouse.landing_to_silver.object_store import ObjectStore
 from tm_lakehouse.landing_to_silver.prefixes import Prefix, parse_date, parse_prefix
+from tm_lakehouse.orchestration.glue import failure, followed, where_it_is_told
 from tm_lakehouse.settings import Settings
 from tm_lakehouse.silver_runs.choice import selected, still_pending
 from tm_lakehouse.silver_runs.launch import RunOutcome, outcome_of, start_run
 from tm_lakehouse.silver_runs.plan import MOST_DELIVERIES, split_into_runs
-
-LINES_TOLD = 10
 
 
 def landed_prefixes(store: ObjectStore, settings: Settings, ingest_date: str, courses: Collection[str]) -> list[str]:
@@ -36,11 +34,34 @@ def landed_prefixes(store: ObjectStore, settings: Settings, ingest_date: str, co
 
 def pending_prefixes(store: ObjectStore, settings: Settings, courses: Collection[str]) -> list[str]:
     """What is landed and not yet in Silver as it is landed: the oldest first, as much as one run takes."""
-    sizes = {
-        prefix: chosen.size for prefix, chosen in still_pending(store, settings, Selection(frozenset(courses))).items()
-    }
-    runs = split_into_runs(sizes)
-    return [prefix.key for prefix in runs[0]] if runs else []
+    runs = planned_runs(store, settings, None, None, courses)
+    return runs[0] if runs else []
+
+
+def planned_runs(
+    store: ObjectStore, settings: Settings, first: str | None, last: str | None, courses: Collection[str]
+) -> list[list[str]]:
+    """What is landed of a range of dates and not yet in Silver, in runs of a good size, the oldest first."""
+    days = [parse_date(each) if each else None for each in (first, last)]
+    found = still_pending(store, settings, Selection(frozenset(courses), *days))
+    runs = split_into_runs({prefix: chosen.size for prefix, chosen in found.items()})
+    return [[prefix.key for prefix in run] for run in runs]
+
+
+def still_owed(store: ObjectStore, settings: Settings, prefixes: Collection[str]) -> list[str]:
+    """Those of some deliveries that are not yet in Silver as they are landed."""
+    wanted = [parse_prefix(each) for each in prefixes]
+    days = [each.ingest_date for each in wanted]
+    chosen = still_pending(
+        store, settings, Selection(frozenset(each.course_id for each in wanted), min(days), max(days))
+    )
+    return [each.key for each in wanted if each in chosen]
+
+
+def overdue(store: ObjectStore, settings: Settings, before: datetime) -> list[str]:
+    """Deliveries whose newest file was landed before a moment, and that Silver still does not hold."""
+    found = still_pending(store, settings, Selection())
+    return [prefix.key for prefix, chosen in found.items() if max(each.landed_at for each in chosen.objects) < before]
 
 
 def start(settings: Settings, prefixes: Sequence[str]) -> str:
@@ -56,29 +77,17 @@ def finish(
     Raises:
         LakehouseError: it did not succeed, left a delivery out, or its accounts don't add up.
     """
-    last: deque[str] = deque(maxlen=LINES_TOLD)
-
-    def note(line: str) -> None:
-        last.append(line)
-        on_line(line)
-
-    finished = GlueRun(settings.glue_job_silver, run_id).follow(note)
+    finished, last = followed(settings.glue_job_silver, run_id, on_line)
     outcome = outcome_of(store, settings, [parse_prefix(each) for each in prefixes], finished)
     if problems := problems_of(outcome, last):
-        raise LakehouseError(
-            f"The run {run_id} is not sound: {'; '.join(problems)}",
-            f"Its log is {ERROR_LOG}, stream {run_id}. Correct the cause and run it again: it is repeatable.",
-        )
+        raise LakehouseError(f"The run {run_id} is not sound: {'; '.join(problems)}", where_it_is_told(run_id))
     return told(outcome)
 
 
 def problems_of(outcome: RunOutcome, last_lines: Collection[str] = ()) -> list[str]:
     """What is wrong with a run, in words; empty for one that did all it was asked."""
-    finished = outcome.finished
-    problems = []
-    if finished.state != "SUCCEEDED":
-        said = f" (its last lines: {' | '.join(last_lines)})" if last_lines else ""
-        problems.append(f"it ended as {finished.state}: {finished.message or 'no message'}{said}")
+    ended = failure(outcome.finished, last_lines)
+    problems = [ended] if ended else []
     problems += [f"{each.course_id} {each.ingest_date} was left out: {each.reason}" for each in outcome.failures]
     for each in outcome.summaries:
         problems += [f"{each.course_id} {each.ingest_date}: {broken}" for broken in each.broken_invariants()]

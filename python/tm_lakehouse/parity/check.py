@@ -8,6 +8,7 @@ from tm_lakehouse.errors import LakehouseError
 from tm_lakehouse.gold_publication.catalog import Catalog
 from tm_lakehouse.parity.checksums import Table, checksum_sql, table_of
 from tm_lakehouse.parity.comparison import Checksums, Comparison, compare, grouped
+from tm_lakehouse.settings import Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient
@@ -28,6 +29,24 @@ def current(catalog: Catalog, database: str, name: str) -> Table | None:
     if not location:
         raise LakehouseError(f"There is no Iceberg table {database}.{name}.", "Give names as database.table.")
     return table_of(database, name, catalog.read_metadata(location))
+
+
+def tables_to_compare(catalog: Catalog, settings: Settings, asked: Sequence[str] = ()) -> list[Table]:
+    """Tables at their current snapshots: those named as database.table (`silver` and `gold` stand for the lakehouse's),
+    or all Iceberg tables of Silver and Gold. Tables that never had a row are left out.
+
+    Raises:
+        LakehouseError: a named one is no Iceberg table, or none holds a row.
+    """
+    known = {"silver": settings.db_silver, "gold": settings.db_gold}
+    named = [(known.get(database, database), name) for database, _, name in (each.partition(".") for each in asked)]
+    every = [(database, name) for database in known.values() for name in iceberg_tables(catalog, database)]
+    tables = [found for database, name in named or every if (found := current(catalog, database, name))]
+    if not tables:
+        raise LakehouseError(
+            "No table holds a row, so there is nothing to compare.", "Run `tm-lakehouse silver` first."
+        )
+    return tables
 
 
 def by_athena(athena: Athena, table: Table) -> Checksums:

@@ -89,6 +89,8 @@ module "role" {
   lake_buckets             = var.lake_buckets
   job_names                = var.job_names
   role_arns                = var.role_arns
+  databases                = var.databases
+  event_queue_arns         = var.event_queue_arns
   alerts                   = var.alerts
   permissions_boundary_arn = var.permissions_boundary_arn
 }

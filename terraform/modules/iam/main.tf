@@ -72,7 +72,7 @@ locals {
         source        = { "warehouse/silver/" = "read" }
         serve         = { "warehouse/gold_build/" = "write", "warehouse/gold/" = "extend" }
         quarantine    = { "silver/" = "read" }
-        observability = { "silver/" = "read", "athena-results/" = "write", "dbt_artifacts/" = "write", "publications/" = "extend", "rollbacks/" = "extend" }
+        observability = { "silver/" = "read", "athena-results/" = "write", "dbt_artifacts/" = "write", "parity/" = "extend", "publications/" = "extend", "rollbacks/" = "extend" }
       }
       databases         = { (var.databases.silver) = "read", (var.databases.gold_build) = "replace", (var.databases.gold) = "create", (var.databases.observability) = "read" }
       workgroup         = var.workgroup

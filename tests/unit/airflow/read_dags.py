@@ -7,6 +7,8 @@ from pathlib import Path
 
 from airflow.models.dagbag import DagBag
 
+# As the processor of DAGs does with each folder of them.
+sys.path.append(sys.argv[1])
 began = time.perf_counter()
 bag = DagBag(sys.argv[1], include_examples=False, collect_dags=True)
 found = {
@@ -15,6 +17,14 @@ found = {
     "dags": {
         dag_id: {
             "tasks": {task.task_id: sorted(task.downstream_task_ids) for task in dag.tasks},
+            "retries": {task.task_id: task.retries for task in dag.tasks},
+            "at_once": {task.task_id: task.max_active_tis_per_dag for task in dag.tasks},
+            "alerts": sorted({told.target_arn for task in dag.tasks for told in task.on_failure_callback or ()}),
+            "events": [
+                watcher.trigger.sqs_queue
+                for _, asset in dag.timetable.asset_condition.iter_assets()
+                for watcher in asset.watchers
+            ],
             "unbounded": [task.task_id for task in dag.tasks if task.execution_timeout is None],
             "max_active_runs": dag.max_active_runs,
             "params": {name: dag.params.get_param(name).schema for name in dag.params},

@@ -14,16 +14,30 @@ PYTHON = PROJECT / ".runtime" / "airflow" / "bin" / "python"
 PARSE_SECONDS = 2
 
 
+TOPIC = "arn:aws:sns:us-east-1:111111111111:lake-alerts"
+QUEUE = "https://sqs.us-east-1.amazonaws.com/111111111111/lake-landing-events"
+
+
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
     """What a fresh Airflow finds, without any variable of a deployment."""
-    home = tmp_path_factory.mktemp("airflow")
+    return _found(tmp_path_factory.mktemp("airflow"))
+
+
+@pytest.fixture(scope="module")
+def deployed(tmp_path_factory):
+    """What it finds with the variables that Terraform gives it."""
+    return _found(tmp_path_factory.mktemp("airflow"), TM_ALERT_TOPIC_ARN=TOPIC, TM_LANDING_EVENTS_URL=QUEUE)
+
+
+def _found(home, **variables):
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__UNIT_TEST_MODE": "True",
+        **variables,
     }
     script = Path(__file__).parent / "read_dags.py"
     done = subprocess.run(
@@ -54,22 +68,57 @@ def test_the_pipeline_goes_from_landing_to_its_report(found):
         "list_landed": ["check_silver", "start_silver"],
         "start_silver": ["check_silver"],
         "check_silver": ["build_gold", "report"],
-        "build_gold": ["publish_gold"],
-        "publish_gold": ["report"],
+        "build_gold": ["check_freshness", "publish_gold", "report"],
+        "publish_gold": ["check_freshness", "check_parity", "report"],
+        "check_freshness": ["report"],
+        "check_parity": ["report"],
         "report": [],
     }
 
 
+def test_a_history_is_split_before_it_is_run_and_gold_is_built_once(found):
+    assert found["dags"]["backfill"]["tasks"] == {
+        "plan_runs": ["bring_to_silver"],
+        "bring_to_silver": ["sum_up"],
+        "sum_up": ["build_gold"],
+        "build_gold": ["publish_gold"],
+        "publish_gold": [],
+    }
+    assert found["dags"]["backfill"]["at_once"]["bring_to_silver"] == 2
+
+
 def test_what_is_owed_goes_through_the_same_pipeline(found):
-    assert found["dags"]["reconcile"]["tasks"] == {"is_something_pending": ["start_pipeline"], "start_pipeline": []}
-    assert found["dags"]["reconcile"]["unbounded"] == []
+    tasks = found["dags"]["reconcile"]["tasks"]
+
+    assert tasks == {"is_something_pending": ["start_pipeline"], "start_pipeline": [], "check_deadline": []}
 
 
-def test_what_works_on_the_lake_ends_in_time_and_alone(found):
-    pipeline = found["dags"]["course_pipeline"]
+def test_upkeep_is_one_run_over_what_nobody_keeps(found):
+    tasks = found["dags"]["maintenance"]["tasks"]
 
-    assert pipeline["unbounded"] == ["report"]
-    assert pipeline["max_active_runs"] == 1
+    assert tasks == {"unkept_tables": ["start_upkeep"], "start_upkeep": ["check_upkeep"], "check_upkeep": []}
+
+
+@pytest.mark.parametrize("dag", ["course_pipeline", "backfill", "reconcile", "maintenance"])
+def test_what_works_on_the_lake_ends_in_time_and_alone(found, dag):
+    assert found["dags"][dag]["unbounded"] == []
+    assert found["dags"][dag]["max_active_runs"] == 1
+
+
+def test_runs_that_are_paid_for_are_not_started_again_by_themselves(found):
+    retries = found["dags"]["course_pipeline"]["retries"]
+
+    assert (retries["start_silver"], retries["check_silver"], retries["build_gold"]) == (0, 2, 2)
+
+
+def test_without_a_topic_and_a_queue_nobody_is_told_and_the_clock_alone_starts(found):
+    assert found["dags"]["course_pipeline"]["alerts"] == []
+    assert found["dags"]["reconcile"]["events"] == []
+
+
+def test_with_them_failures_are_told_and_landed_files_start_the_pipeline(deployed):
+    assert {topic for dag in deployed["dags"].values() for topic in dag["alerts"]} == {TOPIC}
+    assert deployed["dags"]["reconcile"]["events"] == [QUEUE]
 
 
 @pytest.mark.parametrize(("course", "is_a_course"), [("erinhills", True), ("course_id=x", False), ("a/b", False)])

@@ -22,7 +22,7 @@ def built(tmp_path_factory):
 def test_the_dags_come_with_the_dbt_project_that_airflow_does_not_read(built):
     assert (built / "dags" / "course_pipeline.py").is_file()
     assert (built / "dags" / "dbt" / "dbt_project.yml").is_file()
-    assert (built / "dags" / ".airflowignore").read_text().split() == ["dbt/"]
+    assert (built / "dags" / ".airflowignore").read_text().split() == ["dbt/", "lakehouse_tasks/"]
 
 
 def test_every_requirement_is_a_wheel_among_the_plugins(built):

@@ -119,6 +119,27 @@ data "aws_iam_policy_document" "pipeline" {
     }
   }
 
+  dynamic "statement" {
+    for_each = length(var.event_queue_arns) > 0 ? [1] : []
+
+    content {
+      sid       = "ReadEvents"
+      actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"]
+      resources = sort(var.event_queue_arns)
+    }
+  }
+
+  # Who keeps the tables in shape: Glue's optimizers, or the pipeline.
+  dynamic "statement" {
+    for_each = length(var.databases) > 0 ? [1] : []
+
+    content {
+      sid       = "SeeOptimizers"
+      actions   = ["glue:GetTables", "glue:GetTableOptimizer"]
+      resources = concat(["arn:aws:glue:${local.here}:catalog"], flatten([for name in sort(var.databases) : ["arn:aws:glue:${local.here}:database/${name}", "arn:aws:glue:${local.here}:table/${name}/*"]]))
+    }
+  }
+
   statement {
     sid       = "TellFailures"
     actions   = ["sns:Publish"]

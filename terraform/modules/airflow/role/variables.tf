@@ -45,6 +45,18 @@ variable "role_arns" {
   default     = []
 }
 
+variable "databases" {
+  description = "Glue databases whose tables DAGs keep in shape: they see the tables and their optimizers, not their rows."
+  type        = set(string)
+  default     = []
+}
+
+variable "event_queue_arns" {
+  description = "Queues whose events start DAGs."
+  type        = set(string)
+  default     = []
+}
+
 variable "alerts" {
   description = "Topic that tells of failures, and its key: their ARNs."
   type        = object({ topic_arn = string, kms_key_arn = string })

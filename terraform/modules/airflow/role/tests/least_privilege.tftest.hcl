@@ -17,6 +17,8 @@ variables {
   job_names   = ["lake-landing-to-silver"]
   role_arns   = ["arn:aws:iam::111111111111:role/lake-dbt"]
   alerts      = { topic_arn = "arn:aws:sns:us-east-1:111111111111:lake-alerts", kms_key_arn = "arn:aws:kms:us-east-1:111111111111:key/observability" }
+  databases        = ["silver"]
+  event_queue_arns = ["arn:aws:sqs:us-east-1:111111111111:lake-landing-events"]
   lake_buckets = {
     landing = { arn = "arn:aws:s3:::landing", kms_key_arn = "arn:aws:kms:us-east-1:111111111111:key/landing", prefixes = { "course_id=" = "read" } }
   }
@@ -56,6 +58,27 @@ run "another_role_is_assumed_only_where_it_is_named" {
   assert {
     condition     = flatten([for s in jsondecode(output.policy).Statement : s.Resource if contains(flatten([s.Action]), "sts:AssumeRole")]) == ["arn:aws:iam::111111111111:role/lake-dbt"]
     error_message = "Airflow works under dbt's role and no other."
+  }
+}
+
+run "it_reads_the_events_of_the_landing_zone_only" {
+  command = plan
+
+  assert {
+    condition     = flatten([for s in jsondecode(output.policy).Statement : s.Resource if s.Sid == "ReadEvents"]) == ["arn:aws:sqs:us-east-1:111111111111:lake-landing-events"]
+    error_message = "Airflow reads the events it is given and no others."
+  }
+}
+
+run "it_sees_tables_and_optimizers_and_no_rows" {
+  command = plan
+
+  assert {
+    condition = [for s in jsondecode(output.policy).Statement : [toset(s.Action), toset(s.Resource)] if s.Sid == "SeeOptimizers"] == [[
+      toset(["glue:GetTables", "glue:GetTableOptimizer"]),
+      toset(["arn:aws:glue:us-east-1:111111111111:catalog", "arn:aws:glue:us-east-1:111111111111:database/silver", "arn:aws:glue:us-east-1:111111111111:table/silver/*"]),
+    ]]
+    error_message = "Airflow looks at the tables of the given databases, and changes none."
   }
 }
 

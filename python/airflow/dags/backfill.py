@@ -1,0 +1,85 @@
+"""A history, in runs of a good size, a few at a time. Again with the same dates, it goes on where it stopped."""
+
+import datetime as dt
+import logging
+from typing import Any
+
+from airflow.sdk import Param, dag, get_current_context, task
+from lakehouse_tasks.alerts import on_failure
+from lakehouse_tasks.gold import build_gold, publish_gold
+
+LOG = logging.getLogger(__name__)
+# As many as the Glue job may have active without those of the daily pipeline waiting.
+PARALLEL_RUNS = 2
+DAY = {"type": "string", "format": "date"}
+
+
+@dag(
+    schedule=None,
+    catchup=False,
+    max_active_runs=1,
+    is_paused_upon_creation=False,
+    tags=["lakehouse"],
+    doc_md=__doc__,
+    default_args={
+        "retries": 3,
+        "retry_delay": dt.timedelta(minutes=1),
+        "retry_exponential_backoff": True,
+        "on_failure_callback": on_failure(),
+    },
+    params={
+        "first_date": Param(**DAY, title="First ingest date"),
+        "last_date": Param(**DAY, title="Last ingest date", description="Inclusive."),
+        "course_ids": Param(
+            type="array",
+            items={"type": "string", "pattern": "^[^/=]+$"},
+            default=[],
+            title="Courses",
+            description="None: all that are landed.",
+        ),
+    },
+)
+def backfill() -> None:
+    """Split what is owed of a range of dates into Glue runs, run them, then build and publish Gold once."""
+
+    @task(execution_timeout=dt.timedelta(minutes=30))
+    def plan_runs() -> list[list[str]]:
+        from airflow.exceptions import AirflowSkipException
+
+        from tm_lakehouse.landing_to_silver.object_store import S3ObjectStore
+        from tm_lakehouse.orchestration.silver import planned_runs
+        from tm_lakehouse.settings import Settings
+
+        params = get_current_context()["params"]
+        first, last, courses = params["first_date"], params["last_date"], params["course_ids"]
+        runs = planned_runs(S3ObjectStore(), Settings.from_environment(), first, last, courses)
+        if not runs:
+            raise AirflowSkipException(f"Everything that is landed from {first} to {last} is in Silver.")
+        LOG.info("%d deliveries in %d runs", sum(map(len, runs)), len(runs))
+        return runs
+
+    # One task for start and end, so that no more runs are active than tasks. Tried again, it takes what is still owed.
+    @task(multiple_outputs=False, max_active_tis_per_dag=PARALLEL_RUNS, execution_timeout=dt.timedelta(hours=8))
+    def bring_to_silver(prefixes: list[str]) -> dict[str, Any]:
+        from lakehouse_tasks.failures import final_failures
+
+        from tm_lakehouse.landing_to_silver.object_store import S3ObjectStore
+        from tm_lakehouse.orchestration.silver import finish, start, still_owed
+        from tm_lakehouse.settings import Settings
+
+        store, settings = S3ObjectStore(), Settings.from_environment()
+        owed = still_owed(store, settings, prefixes)
+        if not owed:
+            return {"deliveries": 0}
+        glue_run = start(settings, owed)
+        with final_failures():
+            return finish(store, settings, owed, glue_run, LOG.info)
+
+    @task(multiple_outputs=False, execution_timeout=dt.timedelta(minutes=5))
+    def sum_up(runs: list[dict[str, Any]]) -> dict[str, Any]:
+        return {"runs": len(runs), "deliveries": sum(each["deliveries"] for each in runs)}
+
+    publish_gold(build_gold(sum_up(bring_to_silver.expand(prefixes=plan_runs()))))
+
+
+backfill()

@@ -1,0 +1,1 @@
+"""What several DAGs have in common. Airflow looks for no DAG here."""

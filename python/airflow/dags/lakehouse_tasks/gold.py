@@ -1,0 +1,58 @@
+"""From Silver to what readers see: built and tested under dbt's role, then published."""
+
+import datetime as dt
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+from airflow.sdk import task
+
+LOG = logging.getLogger(__name__)
+DBT_PROJECT = Path(__file__).parents[1] / "dbt"
+# dbt cancels its queries when it is asked to end; a task that is stopped leaves a build that the next one replaces.
+BUILD_TIMEOUT = dt.timedelta(minutes=55)
+PUBLISH_TIMEOUT = dt.timedelta(minutes=20)
+
+
+# A result is one value: Airflow would push each of its keys, and 3.0.6 fails at one that is None.
+@task(multiple_outputs=False, execution_timeout=BUILD_TIMEOUT)
+def build_gold(silver: Any) -> dict[str, Any]:
+    """Build and test the whole of Gold; readers see nothing of it yet."""
+    from tm_lakehouse.orchestration import gold
+    from tm_lakehouse.orchestration.role import under_role
+    from tm_lakehouse.settings import Settings
+    from tm_lakehouse.silver_to_gold.dbt_runner import Dbt
+    from tm_lakehouse.silver_to_gold.gold_run import new_run_id
+
+    LOG.info("Silver: %s", silver)
+    run_id = new_run_id()
+    dbt = Dbt(Path(os.environ["TM_DBT"]), DBT_PROJECT, Path(os.environ["AIRFLOW_HOME"]) / "dbt-work" / run_id)
+    with under_role(os.environ["TM_DBT_ROLE"], "airflow-gold"):
+        built = gold.build(Settings.from_environment(), dbt, run_id, LOG.info)
+    for model in built["models"]:
+        LOG.info("%(name)s: %(status)s in %(seconds)s s, %(rows)s rows, %(bytes_scanned)s bytes scanned", model)
+    return built
+
+
+@task(multiple_outputs=False, execution_timeout=PUBLISH_TIMEOUT)
+def publish_gold(built: dict[str, Any]) -> dict[str, Any]:
+    """Show readers what was tested."""
+    from tm_lakehouse.orchestration import gold
+    from tm_lakehouse.orchestration.role import under_role
+    from tm_lakehouse.settings import Settings
+
+    with under_role(os.environ["TM_DBT_ROLE"], "airflow-publish"):
+        return gold.publish(Settings.from_environment(), built["run_id"])
+
+
+@task(retries=0, execution_timeout=dt.timedelta(minutes=5))
+def check_freshness(built: dict[str, Any], publication: dict[str, Any]) -> list[str]:
+    """Fail where a source is late, after readers have what there is."""
+    from lakehouse_tasks.failures import final_failures
+
+    from tm_lakehouse.orchestration import gold
+
+    LOG.info("published: %s", publication)
+    with final_failures():
+        return gold.check_freshness(built)
