@@ -46,7 +46,7 @@ COURSE = {"type": "string", "pattern": "^[^/=]+$"}
             type="boolean",
             default=False,
             title="Check parity",
-            description="Let Spark and Athena read all of Silver and Gold in the end, and compare. Both read everything.",
+            description="In the end Spark and Athena read all of Silver and Gold, and must read the same.",
         ),
     },
 )

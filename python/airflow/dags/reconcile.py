@@ -1,4 +1,4 @@
-"""Whenever a file lands, and once an hour: what is not yet in Silver goes through the pipeline, whoever was to bring it."""
+"""Whenever a file lands, and once an hour: what is not yet in Silver goes through the pipeline."""
 
 import datetime as dt
 import logging
@@ -71,7 +71,9 @@ def reconcile() -> None:
         from tm_lakehouse.settings import Settings
 
         hours = get_current_context()["params"]["overdue_hours"]
-        late = overdue(S3ObjectStore(), Settings.from_environment(), dt.datetime.now(dt.UTC) - dt.timedelta(hours=hours))
+        late = overdue(
+            S3ObjectStore(), Settings.from_environment(), dt.datetime.now(dt.UTC) - dt.timedelta(hours=hours)
+        )
         if late:
             raise AirflowFailException(f"{len(late)} landed over {hours} h ago and not in Silver: {', '.join(late)}")
 

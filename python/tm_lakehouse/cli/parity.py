@@ -42,11 +42,7 @@ def parity(
     settings = Settings.from_environment()
     if not settings.glue_job_parity:
         raise LakehouseError("TM_GLUE_JOB_PARITY is not set.", "Run `make apply`; Terraform makes the job.")
-    import boto3
-
-    from tm_lakehouse.parity.check import catalog_of, tables_to_compare
-
-    tables = tables_to_compare(catalog_of(boto3.client("glue")), settings, table or ())
+    tables = _tables(settings, table or ())
     if dry_run:
         for each in tables:
             typer.echo(f"{each.full_name} at snapshot {each.snapshot_id}, {len(each.columns)} columns")
@@ -62,6 +58,14 @@ def parity(
             "Look at the named columns in both engines: a type that one of them reads otherwise, or a file it misses.",
         )
     typer.echo(f"all {len(comparisons)} tables are equal", err=True)
+
+
+def _tables(settings: "Settings", asked: Sequence[str]) -> "list[Table]":
+    import boto3
+
+    from tm_lakehouse.parity.check import catalog_of, tables_to_compare
+
+    return tables_to_compare(catalog_of(boto3.client("glue")), settings, asked)
 
 
 def _check(settings: "Settings", tables: "list[Table]") -> "list[Comparison]":

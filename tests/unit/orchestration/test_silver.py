@@ -11,7 +11,15 @@ from tm_lakehouse.glue_run import FinishedRun
 from tm_lakehouse.landing_to_silver.landed import Selection, fingerprints, landed_deliveries
 from tm_lakehouse.landing_to_silver.prefixes import Prefix
 from tm_lakehouse.landing_to_silver.run_records import Failure, write_summary
-from tm_lakehouse.orchestration.silver import landed_prefixes, pending_prefixes, problems_of, told
+from tm_lakehouse.orchestration.silver import (
+    landed_prefixes,
+    overdue,
+    pending_prefixes,
+    planned_runs,
+    problems_of,
+    still_owed,
+    told,
+)
 from tm_lakehouse.run_summary import RunSummary
 from tm_lakehouse.settings import Settings
 from tm_lakehouse.silver_runs.launch import RunOutcome
@@ -120,3 +128,34 @@ def test_what_is_owed_is_told_the_oldest_first_until_a_run_has_told_of_it(lake):
     done = replace(SOUND, ingest_date=day.isoformat(), source_fingerprint=files[Prefix("erinhills", day)])
     write_summary(lake, "observability", done)
     assert pending_prefixes(lake, SETTINGS, []) == owed[1:]
+
+
+def _done(lake, course, day):
+    """A run tells that a delivery is in Silver as it is landed."""
+    files = fingerprints(landed_deliveries(lake, "landing", Selection(frozenset([course]), day, day)))
+    print_of = files[Prefix(course, day)]
+    told_of = replace(SOUND, course_id=course, ingest_date=day.isoformat(), source_fingerprint=print_of)
+    write_summary(lake, "observability", told_of)
+
+
+def test_a_history_is_what_is_owed_of_its_dates_and_goes_on_where_it_stopped(lake):
+    first, second = (f"course_id={course}/ingest_date=2025-09-01/" for course in ("erinhills", "pinehurst4"))
+    assert planned_runs(lake, SETTINGS, "2025-09-01", "2025-09-01", []) == [[first, second]]
+    assert planned_runs(lake, SETTINGS, "2025-09-01", "2025-09-30", ["pinehurst4"]) == [[second]]
+
+    _done(lake, "erinhills", DAY)
+    assert planned_runs(lake, SETTINGS, "2025-09-01", "2025-09-01", []) == [[second]]
+    assert still_owed(lake, SETTINGS, [first, second]) == [second]
+
+    _done(lake, "pinehurst4", DAY)
+    assert planned_runs(lake, SETTINGS, "2025-09-01", "2025-09-01", []) == []
+    assert still_owed(lake, SETTINGS, [first, second]) == []
+
+
+def test_a_delivery_is_overdue_from_a_time_after_it_landed_until_silver_holds_it(lake):
+    now = dt.datetime.now(dt.UTC)
+    assert overdue(lake, SETTINGS, now - dt.timedelta(hours=1)) == []
+    assert len(overdue(lake, SETTINGS, now + dt.timedelta(hours=1))) == 3
+
+    _done(lake, "pinehurst4", DAY)
+    assert len(overdue(lake, SETTINGS, now + dt.timedelta(hours=1))) == 2

@@ -50,7 +50,6 @@ def publish_gold(built: dict[str, Any]) -> dict[str, Any]:
 def check_freshness(built: dict[str, Any], publication: dict[str, Any]) -> list[str]:
     """Fail where a source is late, after readers have what there is."""
     from lakehouse_tasks.failures import final_failures
-
     from tm_lakehouse.orchestration import gold
 
     LOG.info("published: %s", publication)

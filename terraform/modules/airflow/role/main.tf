@@ -135,7 +135,7 @@ data "aws_iam_policy_document" "pipeline" {
 
     content {
       sid       = "SeeOptimizers"
-      actions   = ["glue:GetTables", "glue:GetTableOptimizer"]
+      actions   = ["glue:GetTables", "glue:GetTable", "glue:GetTableOptimizer"]
       resources = concat(["arn:aws:glue:${local.here}:catalog"], flatten([for name in sort(var.databases) : ["arn:aws:glue:${local.here}:database/${name}", "arn:aws:glue:${local.here}:table/${name}/*"]]))
     }
   }

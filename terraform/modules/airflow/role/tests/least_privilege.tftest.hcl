@@ -75,7 +75,7 @@ run "it_sees_tables_and_optimizers_and_no_rows" {
 
   assert {
     condition = [for s in jsondecode(output.policy).Statement : [toset(s.Action), toset(s.Resource)] if s.Sid == "SeeOptimizers"] == [[
-      toset(["glue:GetTables", "glue:GetTableOptimizer"]),
+      toset(["glue:GetTables", "glue:GetTable", "glue:GetTableOptimizer"]),
       toset(["arn:aws:glue:us-east-1:111111111111:catalog", "arn:aws:glue:us-east-1:111111111111:database/silver", "arn:aws:glue:us-east-1:111111111111:table/silver/*"]),
     ]]
     error_message = "Airflow looks at the tables of the given databases, and changes none."
