@@ -225,7 +225,7 @@ module "airflow" {
   bucket                   = module.buckets.zones["airflow"]
   network                  = { vpc_id = module.network[0].vpc_id, private_subnet_ids = module.network[0].private_subnet_ids }
   job_names                = toset([for job in ["landing_to_silver", "table_maintenance", "table_parity"] : module.glue_jobs.job_names[job]])
-  role_arns                = toset([module.iam.role_arns["dbt"]])
+  role_arns                = toset([module.iam.role_arns["dbt"], module.iam.role_arns["topology"]])
   databases                = toset([module.catalog.databases["silver"], module.catalog.databases["gold_build"]])
   event_queue_arns         = toset([module.landing_events[0].queue_arn])
   alerts                   = { topic_arn = module.observability.alert_topic_arn, kms_key_arn = module.buckets.zones["observability"].kms_key_arn }
@@ -235,6 +235,7 @@ module "airflow" {
   variables = merge(local.job_environment, {
     TM_ALERT_TOPIC_ARN    = module.observability.alert_topic_arn
     TM_DBT_ROLE           = module.iam.role_arns["dbt"]
+    TM_TOPOLOGY_ROLE      = module.iam.role_arns["topology"]
     TM_LANDING_EVENTS_URL = module.landing_events[0].queue_url
   })
   lake_buckets = {

@@ -7,6 +7,7 @@ from typing import Any
 from airflow.sdk import Param, dag, get_current_context, task
 from lakehouse_tasks.alerts import on_failure
 from lakehouse_tasks.gold import build_gold, publish_gold
+from lakehouse_tasks.topology import refresh_topology
 
 LOG = logging.getLogger(__name__)
 # As many as the Glue job may have active without those of the daily pipeline waiting.
@@ -75,11 +76,17 @@ def backfill() -> None:
         with final_failures():
             return finish(store, settings, owed, glue_run, LOG.info)
 
+    @task(execution_timeout=dt.timedelta(minutes=5))
+    def all_deliveries(runs: list[list[str]]) -> list[str]:
+        return [prefix for run in runs for prefix in run]
+
     @task(multiple_outputs=False, execution_timeout=dt.timedelta(minutes=5))
     def sum_up(runs: list[dict[str, Any]]) -> dict[str, Any]:
         return {"runs": len(runs), "deliveries": sum(each["deliveries"] for each in runs)}
 
-    publish_gold(build_gold(sum_up(bring_to_silver.expand(prefixes=plan_runs()))))
+    runs = plan_runs()
+    silver = sum_up(bring_to_silver.expand(prefixes=runs))
+    publish_gold(build_gold(refresh_topology(all_deliveries(runs), silver)))
 
 
 backfill()

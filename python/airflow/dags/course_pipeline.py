@@ -9,6 +9,7 @@ from typing import Any
 from airflow.sdk import Param, dag, get_current_context, task
 from lakehouse_tasks.alerts import on_failure
 from lakehouse_tasks.gold import build_gold, check_freshness, publish_gold
+from lakehouse_tasks.topology import refresh_topology
 
 LOG = logging.getLogger(__name__)
 SILVER_TIMEOUT = dt.timedelta(hours=4)
@@ -110,12 +111,18 @@ def course_pipeline() -> None:
 
     @task(multiple_outputs=False, retries=0, trigger_rule="none_failed", execution_timeout=dt.timedelta(minutes=5))
     def report(
-        silver: dict[str, Any], built: dict[str, Any], publication: dict[str, Any], fresh: list[str], parity: Any
+        silver: dict[str, Any],
+        topology: dict[str, Any],
+        built: dict[str, Any],
+        publication: dict[str, Any],
+        freshness: list[str],
+        parity: dict[str, Any] | None,
     ) -> dict[str, Any]:
         found = {
             "silver": silver,
+            "topology": topology,
             "gold": {**publication, **{name: built[name] for name in ("models", "tests", "dollars", "seconds")}},
-            "freshness": fresh,
+            "freshness": freshness,
             "parity": parity,
         }
         LOG.info(json.dumps(found))
@@ -123,9 +130,11 @@ def course_pipeline() -> None:
 
     prefixes = list_landed()
     silver = check_silver(prefixes, start_silver(prefixes))
-    built = build_gold(silver)
+    topology = refresh_topology(prefixes, silver)
+    built = build_gold(topology)
     publication = publish_gold(built)
-    report(silver, built, publication, check_freshness(built, publication), check_parity(publication))
+    freshness, parity = check_freshness(built, publication), check_parity(publication)
+    report(silver, topology, built, publication, freshness, parity)
 
 
 course_pipeline()

@@ -31,8 +31,12 @@ class Refresh:
     has_silver: bool
 
 
-def refresh(settings: Settings, *, dry_run: bool = False, now: datetime | None = None) -> Refresh:
+def refresh(
+    settings: Settings, *, dry_run: bool = False, now: datetime | None = None, courses: Sequence[str] | None = None
+) -> Refresh:
     """Curated and inferred nines and the course profiles, merged into their tables; unchanged rows stay untouched.
+
+    `courses` are those whose fixes are looked at, None: all; what was inferred of the others stays.
 
     Raises:
         LakehouseError: Athena refused, or the package's files contradict themselves.
@@ -42,7 +46,7 @@ def refresh(settings: Settings, *, dry_run: bool = False, now: datetime | None =
     curated, profiles = _packaged()
     current_nines = read_nines(athena, existing)
     has_silver = SILVER_FACT in existing
-    placed = read_placed_fixes(athena, existing)
+    placed = read_placed_fixes(athena, existing, courses)
     least = settings.topology_min_fixes_per_section
     inferred = [nine for course, fixes in placed.items() for nine in infer_nines(course, fixes, least)]
     nines = wanted_nines(current_nines, curated, inferred)

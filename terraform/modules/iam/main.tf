@@ -67,7 +67,7 @@ locals {
 
     dbt = {
       description  = "Silver to Gold: reads Silver, builds and tests Gold, points readers to what held, keeps its artifacts."
-      trust_policy = data.aws_iam_policy_document.dbt_assumed.json
+      trust_policy = data.aws_iam_policy_document.orchestrator_assumes.json
       prefixes = {
         source        = { "warehouse/silver/" = "read" }
         serve         = { "warehouse/gold_build/" = "write", "warehouse/gold/" = "extend" }
@@ -75,6 +75,19 @@ locals {
         observability = { "silver/" = "read", "athena-results/" = "write", "dbt_artifacts/" = "write", "parity/" = "extend", "publications/" = "extend", "rollbacks/" = "extend" }
       }
       databases         = { (var.databases.silver) = "read", (var.databases.gold_build) = "replace", (var.databases.gold) = "create", (var.databases.observability) = "read" }
+      workgroup         = var.workgroup
+      log_groups        = []
+      metric_namespaces = []
+    }
+
+    topology = {
+      description  = "Keeps the courses' dimensions in Silver: which nines there are, and what is known of each course."
+      trust_policy = data.aws_iam_policy_document.orchestrator_assumes.json
+      prefixes = {
+        source        = { "warehouse/silver/" = "read", "warehouse/silver/dim_facility_topology/" = "write", "warehouse/silver/dim_course_profile/" = "write" }
+        observability = { "athena-results/" = "write" }
+      }
+      databases         = { (var.databases.silver) = "create" }
       workgroup         = var.workgroup
       log_groups        = []
       metric_namespaces = []
@@ -129,7 +142,7 @@ data "aws_iam_policy_document" "people_assume" {
   }
 }
 
-data "aws_iam_policy_document" "dbt_assumed" {
+data "aws_iam_policy_document" "orchestrator_assumes" {
   statement {
     actions = ["sts:AssumeRole"]
 

@@ -65,9 +65,10 @@ def test_the_pipeline_goes_from_landing_to_its_report(found):
     tasks = found["dags"]["course_pipeline"]["tasks"]
 
     assert tasks == {
-        "list_landed": ["check_silver", "start_silver"],
+        "list_landed": ["check_silver", "refresh_topology", "start_silver"],
         "start_silver": ["check_silver"],
-        "check_silver": ["build_gold", "report"],
+        "check_silver": ["refresh_topology", "report"],
+        "refresh_topology": ["build_gold", "report"],
         "build_gold": ["check_freshness", "publish_gold", "report"],
         "publish_gold": ["check_freshness", "check_parity", "report"],
         "check_freshness": ["report"],
@@ -78,9 +79,11 @@ def test_the_pipeline_goes_from_landing_to_its_report(found):
 
 def test_a_history_is_split_before_it_is_run_and_gold_is_built_once(found):
     assert found["dags"]["backfill"]["tasks"] == {
-        "plan_runs": ["bring_to_silver"],
+        "plan_runs": ["all_deliveries", "bring_to_silver"],
+        "all_deliveries": ["refresh_topology"],
         "bring_to_silver": ["sum_up"],
-        "sum_up": ["build_gold"],
+        "sum_up": ["refresh_topology"],
+        "refresh_topology": ["build_gold"],
         "build_gold": ["publish_gold"],
         "publish_gold": [],
     }

@@ -17,7 +17,7 @@ PUBLISH_TIMEOUT = dt.timedelta(minutes=20)
 
 # A result is one value: Airflow would push each of its keys, and 3.0.6 fails at one that is None.
 @task(multiple_outputs=False, execution_timeout=BUILD_TIMEOUT)
-def build_gold(silver: Any) -> dict[str, Any]:
+def build_gold(topology: dict[str, Any]) -> dict[str, Any]:
     """Build and test the whole of Gold; readers see nothing of it yet."""
     from tm_lakehouse.orchestration import gold
     from tm_lakehouse.orchestration.role import under_role
@@ -25,7 +25,7 @@ def build_gold(silver: Any) -> dict[str, Any]:
     from tm_lakehouse.silver_to_gold.dbt_runner import Dbt
     from tm_lakehouse.silver_to_gold.gold_run import new_run_id
 
-    LOG.info("Silver: %s", silver)
+    LOG.info("topology: %s", topology)
     run_id = new_run_id()
     dbt = Dbt(Path(os.environ["TM_DBT"]), DBT_PROJECT, Path(os.environ["AIRFLOW_HOME"]) / "dbt-work" / run_id)
     with under_role(os.environ["TM_DBT_ROLE"], "airflow-gold"):

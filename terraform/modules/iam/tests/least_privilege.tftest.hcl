@@ -165,8 +165,9 @@ run "dbt_replaces_gold_and_only_reads_silver" {
       ])) == toset([
       "arn:aws:s3:::serve/warehouse/gold/*", "arn:aws:s3:::serve/warehouse/gold_build/*", "arn:aws:s3:::observability/athena-results/*",
       "arn:aws:s3:::observability/dbt_artifacts/*", "arn:aws:s3:::observability/publications/*", "arn:aws:s3:::observability/rollbacks/*",
+      "arn:aws:s3:::observability/parity/*",
     ])
-    error_message = "dbt writes Gold's files, its results, its artifacts and the journal of publications."
+    error_message = "dbt writes Gold's files, its results, its artifacts, the journal of publications and what it compares."
   }
 
   assert {
@@ -176,6 +177,27 @@ run "dbt_replaces_gold_and_only_reads_silver" {
       "arn:aws:s3:::serve/warehouse/gold_build/*", "arn:aws:s3:::observability/athena-results/*", "arn:aws:s3:::observability/dbt_artifacts/*",
     ])
     error_message = "dbt could delete the metadata of what readers see, or the journal."
+  }
+}
+
+run "whoever_keeps_the_dimensions_changes_no_fixes" {
+  command = plan
+
+  assert {
+    condition = toset(flatten([
+      for s in jsondecode(output.policies["topology"]).Statement : s.Resource if contains(flatten([s.Action]), "s3:PutObject")
+      ])) == toset([
+      "arn:aws:s3:::source/warehouse/silver/dim_facility_topology/*", "arn:aws:s3:::source/warehouse/silver/dim_course_profile/*",
+      "arn:aws:s3:::observability/athena-results/*",
+    ])
+    error_message = "The courses' dimensions are two tables of Silver, and no other is written."
+  }
+
+  assert {
+    condition = length(setintersection(
+      toset(flatten([for s in jsondecode(output.policies["topology"]).Statement : s.Action])), ["glue:DeleteTable", "glue:DeleteDatabase"],
+    )) == 0
+    error_message = "Whoever keeps the dimensions could drop tables."
   }
 }
 
@@ -253,7 +275,7 @@ run "the_orchestrator_works_under_dbts_role_and_reads_under_no_other" {
   }
 
   assert {
-    condition     = toset(flatten([for s in jsondecode(data.aws_iam_policy_document.dbt_assumed.json).Statement : s.Principal.AWS])) == toset(["arn:aws:iam::111111111111:role/analyst", "arn:aws:iam::111111111111:role/lake-airflow"])
+    condition     = toset(flatten([for s in jsondecode(data.aws_iam_policy_document.orchestrator_assumes.json).Statement : s.Principal.AWS])) == toset(["arn:aws:iam::111111111111:role/analyst", "arn:aws:iam::111111111111:role/lake-airflow"])
     error_message = "Airflow could not build Gold."
   }
 
