@@ -5,6 +5,7 @@ SHELL := bash
 ENV ?= local  # local, dev or prod: which folder of terraform/environments to work on
 ENV := $(strip $(ENV))
 KEEP ?=  # KEEP=1: e2e-local leaves the local AWS running and says what to try next
+ORCHESTRATOR ?= mwaa  # none: e2e-local goes without Airflow, which takes half the time
 YES ?=  # YES=1: apply and destroy don't ask (for pipelines)
 BENCH_ARGS ?=  # e.g. BENCH_ARGS="--scales 1 --rounds 300"
 COMPAT_ARGS ?=  # e.g. COMPAT_ARGS="--suite dbt-athena --select merge"
@@ -13,7 +14,7 @@ PYTEST_ARGS ?=  # e.g. PYTEST_ARGS="-k athena -x"
 LAKEHOUSE = .venv/bin/tm-lakehouse
 FIND_PYTHON = { command -v python3.11 >/dev/null || { echo 'error: Python 3.11 is missing: get it with `apt install python3.11 python3.11-venv` or pyenv.' >&2; exit 1; }; }
 export TM_TARGET = $(ENV)
-unexport KEEP YES PYTEST_ARGS BENCH_ARGS COMPAT_ARGS
+unexport KEEP ORCHESTRATOR YES PYTEST_ARGS BENCH_ARGS COMPAT_ARGS
 
 .PHONY: help
 help: ## Show the commands
@@ -23,7 +24,7 @@ help: ## Show the commands
 .PHONY: e2e-local test setup tools
 e2e-local: export TM_TARGET = local
 e2e-local: setup ## Landing to Gold on this machine, on the real engines, checked (KEEP=1 leaves it running)
-	@$(LAKEHOUSE) e2e $(if $(strip $(KEEP)),--keep)
+	@$(LAKEHOUSE) e2e --orchestrator $(strip $(ORCHESTRATOR)) $(if $(strip $(KEEP)),--keep)
 test: setup clients-setup ## All tests: units, Terraform, local AWS, a small end-to-end
 	@.venv/bin/pytest $(PYTEST_ARGS)
 setup: ## Install the environments and engines (a second call takes a second)

@@ -100,9 +100,9 @@ class AirflowEnvironment:
         return answer
 
 
-def new_run_id(ingest_date: str) -> str:
+def new_run_id(ingest_date: str | None) -> str:
     """Short: MWAA's API describes paths of at most 64 characters, and the run's name is in them."""
-    return f"{ingest_date.replace('-', '')}-{secrets.token_hex(3)}"
+    return f"{ingest_date.replace('-', '') if ingest_date else 'pending'}-{secrets.token_hex(3)}"
 
 
 def log_lines(message: str) -> list[str]:

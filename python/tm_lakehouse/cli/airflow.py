@@ -21,21 +21,28 @@ INTERRUPTED = 130
 
 @app.command()
 def run(
-    ingest_date: Annotated[str, typer.Option(help="YYYY-MM-DD: everything that was landed of this date.")],
+    ingest_date: Annotated[
+        str | None,
+        typer.Option(help="YYYY-MM-DD: everything that was landed of this date. None: what Silver does not hold yet."),
+    ] = None,
     course_id: Annotated[
         list[str] | None, typer.Option(help="Only this course; may be repeated. None: all that are landed.")
     ] = None,
 ) -> None:
     """Let Airflow bring landed files to readers: Silver, checks, Gold, publication. Exit 1 unless all succeeded.
 
-    Example:
+    Runs wait for each other: landed files may have started one of their own.
+
+    Examples:
+
+      tm-lakehouse run
 
       tm-lakehouse run --ingest-date 2025-09-01 --course-id erinhills
     """
     from tm_lakehouse.airflow_run import new_run_id
     from tm_lakehouse.landing_to_silver.prefixes import parse_date
 
-    day = parse_date(ingest_date).isoformat()
+    day = parse_date(ingest_date).isoformat() if ingest_date else None
     environment = _environment()
     run_id = new_run_id(day)
     environment.start({"ingest_date": day, "course_ids": course_id or []}, run_id)
@@ -97,13 +104,16 @@ def _tell(tasks: list[TaskState], told: set[str]) -> None:
     for task in tasks:
         if task.has_ended and task.name not in told:
             told.add(task.name)
-            typer.echo(f"{task.name:<14} {task.state} {task.seconds or 0:>7.1f} s", err=True)
+            typer.echo(f"{task.name:<16} {task.state} {task.seconds or 0:>7.1f} s", err=True)
 
 
 def _tell_end(environment: AirflowEnvironment, run_id: str, state: str) -> None:
     tasks = environment.tasks(run_id)
     if state == "success":
         report = next(task for task in tasks if task.name == "report")
+        if report.state == "skipped":
+            typer.echo("Everything that is landed was in Silver, so there was nothing to do.")
+            return
         for line in environment.last_lines(run_id, report):
             typer.echo(line)
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,18 +18,30 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
+
+class Orchestrator(StrEnum):
+    """Who brings landed files to Gold."""
+
+    MWAA = "mwaa"
+    NONE = "none"
+
+
 TRY_NEXT = """
 The local AWS is still running. Try:
   export PATH="$PWD/.venv/bin:$PATH"
   tm-lakehouse query "SELECT course_id, rounds FROM gold.dim_course"
   tm-lakehouse query "SELECT * FROM observability.latest_silver_runs" --format json
   tm-lakehouse status
+  tm-lakehouse airflow   # its pages, unless ORCHESTRATOR=none
   make down"""
 
 
 @app.command()
 def e2e(
     keep: Annotated[bool, typer.Option("--keep", help="Leave the local AWS running and say what to try next.")] = False,
+    orchestrator: Annotated[
+        Orchestrator, typer.Option(help="Who conducts: an Airflow of MWAA's, or none: one command after the other.")
+    ] = Orchestrator.MWAA,
 ) -> None:
     """Carry course files from landing to Gold on a new local AWS, and check the result; exit 1 unless all holds."""
     if target.selected() != "local":
@@ -41,7 +54,7 @@ def e2e(
     state = target.state_directory("local")
     commands = Commands(state / "logs" / "e2e.log")
     typer.echo(f"the commands' output goes to {commands.log}", err=True)
-    story = Story(commands, state / "e2e")
+    story = Story(commands, state / "e2e", orchestrator=orchestrator)
     try:
         results = run_steps(story.steps(), lambda: _pids(aws))
         _show(results, story.checks)
