@@ -1,0 +1,149 @@
+"""What lands is in Gold without anyone's hand, once; and what can't be brought there is told."""
+
+import datetime as dt
+import json
+import time
+
+import boto3
+import pytest
+
+FIRST, LATER = dt.date(2024, 9, 2), dt.date(2024, 9, 3)
+GOLD_SECONDS = 420
+
+
+@pytest.fixture(scope="module")
+def landed(lake):
+    """Two courses landed on one day, and the seconds until readers saw both."""
+    for course in ("indiancreek", "erinhills"):
+        lake.generate(course, 30, 1)
+    began = time.monotonic()
+    for course in ("indiancreek", "erinhills"):
+        lake.land(lake.files / f"{course}-1", FIRST)
+    lake.wait_until(lambda: lake.rounds("indiancreek") and lake.rounds("erinhills"), GOLD_SECONDS, "rounds in Gold")
+    seconds = time.monotonic() - began
+    lake.settle()
+    return seconds
+
+
+def test_a_landed_file_is_in_gold_without_anyones_hand(lake, landed, record_property):
+    record_property("seconds_from_landing_to_gold", landed)
+    done = [run for run in lake.runs("course_pipeline") if run["state"] == "success"]
+
+    assert done
+    assert {run["state"] for run in lake.runs("reconcile")} == {"success"}
+    assert {run["JobRunState"] for run in lake.glue_runs()} == {"SUCCEEDED"}
+
+
+def test_the_report_tells_each_stage_and_each_model(lake, landed):
+    reports = [
+        report for run in lake.runs("course_pipeline") if isinstance(report := _result(lake, run["dag_run_id"]), dict)
+    ]
+
+    assert sum(report["silver"]["deliveries"] for report in reports) == 2
+    assert {"fact_rounds", "dim_course"} <= {model["name"] for model in reports[0]["gold"]["models"]}
+    assert reports[0]["freshness"]
+    assert reports[0]["parity"] is None
+
+
+def _result(lake, run_id):
+    tasks = lake.api("GET", f"/dags/course_pipeline/dagRuns/{run_id}/taskInstances")["task_instances"]
+    is_done = any(task["task_id"] == "report" and task["state"] == "success" for task in tasks)
+    return lake.result("course_pipeline", run_id, "report") if is_done else None
+
+
+def test_the_same_file_again_starts_no_second_run(lake, landed):
+    before, looks, rounds = len(lake.glue_runs()), len(lake.runs("reconcile")), lake.rounds("indiancreek")
+    s3, bucket = boto3.client("s3"), lake.settings.bucket_landing
+    (key, *_) = [
+        found["Key"] for found in s3.list_objects_v2(Bucket=bucket, Prefix="course_id=indiancreek/")["Contents"]
+    ]
+    s3.copy_object(Bucket=bucket, Key=key, CopySource={"Bucket": bucket, "Key": key}, MetadataDirective="REPLACE")
+    lake.wait_until(lambda: len(lake.runs("reconcile")) > looks, 90, "a look at what landed")
+    lake.settle()
+
+    assert len(lake.glue_runs()) == before
+    assert lake.rounds("indiancreek") == rounds
+
+
+def test_run_says_that_there_is_nothing_to_do(lake, landed):
+    before = len(lake.glue_runs())
+    lake.run("run")
+
+    assert "nothing to do" in lake.commands.log.read_text()
+    assert len(lake.glue_runs()) == before
+
+
+def test_a_run_of_a_date_can_let_both_engines_read_the_same(lake, landed):
+    conf = {"ingest_date": FIRST.isoformat(), "course_ids": ["indiancreek"], "check_parity": True}
+    state, tasks = lake.conduct("course_pipeline", "with-parity", conf)
+
+    assert (state, set(tasks.values())) == ("success", {"success"})
+    assert lake.result("course_pipeline", "with-parity", "check_parity")["tables"] > 5
+
+
+def test_a_parameter_that_is_no_date_is_refused(lake):
+    with pytest.raises(boto3.client("mwaa").exceptions.RestApiClientException):
+        lake.conduct("course_pipeline", "no-date", {"ingest_date": "tomorrow"})
+
+
+@pytest.fixture(scope="module")
+def alerts(lake):
+    """A queue that hears what the alerts topic tells."""
+    sns, sqs = boto3.client("sns"), boto3.client("sqs")
+    topics = [topic["TopicArn"] for topic in sns.list_topics()["Topics"] if "alerts" in topic["TopicArn"]]
+    queue = sqs.create_queue(QueueName="alerts-of-a-test")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    sns.subscribe(TopicArn=topics[0], Protocol="sqs", Endpoint=arn)
+
+    def heard():
+        found = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=1, MaxNumberOfMessages=10).get("Messages", [])
+        return [json.loads(message["Body"]) for message in found]
+
+    return heard
+
+
+def test_a_broken_file_fails_its_run_is_told_and_changes_nothing(lake, landed, alerts):
+    rounds = lake.rounds("erinhills")
+    key = f"course_id=erinhills/ingest_date={LATER}/rounds.csv.gz"
+    boto3.client("s3").put_object(Bucket=lake.settings.bucket_landing, Key=key, Body=b"no gzip")
+    told = []
+
+    def is_told():
+        told.extend(message for message in alerts() if "check_silver" in message.get("Subject", ""))
+        return bool(told)
+
+    lake.wait_until(is_told, GOLD_SECONDS, "the alert")
+    boto3.client("s3").delete_object(Bucket=lake.settings.bucket_landing, Key=key)
+    lake.settle()
+
+    assert "course_pipeline: check_silver failed" in told[0]["Subject"]
+    assert "its gzip is broken" in told[0]["Message"]
+    assert lake.rounds("erinhills") == rounds
+
+
+def test_a_history_is_brought_to_gold_and_done_again_does_nothing(lake, landed):
+    lake.api("PATCH", "/dags/reconcile", {"is_paused": True})
+    try:
+        for day in (1, 2, 3):
+            lake.land(lake.generate("pinehurst4", 20, day), dt.date(2024, 8, day))
+        conf = {"first_date": "2024-08-01", "last_date": "2024-08-31"}
+        state, tasks = lake.conduct("backfill", "history", conf)
+        assert (state, set(tasks.values())) == ("success", {"success"})
+        assert lake.result("backfill", "history", "sum_up")["deliveries"] == 3
+        assert lake.rounds("pinehurst4") > 0
+
+        again, tasks = lake.conduct("backfill", "history-again", conf)
+        assert (again, set(tasks.values())) == ("success", {"skipped"})
+    finally:
+        lake.api("PATCH", "/dags/reconcile", {"is_paused": False})
+
+
+def test_upkeep_is_for_the_tables_that_glue_does_not_keep(lake, landed):
+    state, tasks = lake.conduct("maintenance", "first", {})
+    assert (state, set(tasks.values())) == ("success", {"success"})
+    tables = {report["table"] for report in lake.result("maintenance", "first", "check_upkeep")}
+    assert f"{lake.settings.db_silver}.fact_telemetry_event" in tables
+
+    lake.run("maintain", "enable")
+    state, tasks = lake.conduct("maintenance", "kept-by-glue", {})
+    assert (state, set(tasks.values())) == ("success", {"skipped"})
