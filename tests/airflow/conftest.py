@@ -16,6 +16,8 @@ from tm_lakehouse.cli.progress import stage
 from tm_lakehouse.end_to_end.commands import Commands
 from tm_lakehouse.generator.delivery import CourseOrder, Options, generate_folder
 from tm_lakehouse.generator.profiles import find_profile
+from tm_lakehouse.landing_to_silver.object_store import S3ObjectStore
+from tm_lakehouse.orchestration.silver import pending_prefixes
 from tm_lakehouse.settings import Settings
 
 RUN_SECONDS = 480
@@ -89,6 +91,21 @@ class Lake:
         path = f"/dags/{dag}/dagRuns/{run_id}/taskInstances/{task}/xcomEntries/return_value"
         value = self.api("GET", path)["value"]
         return json.loads(value) if isinstance(value, str) and value[:1] in "[{" else value
+
+    def task(self, run_id: str, task: str) -> dict | None:
+        """One task of a run of the pipeline; None where it is not planned yet."""
+        found = self.api("GET", f"/dags/course_pipeline/dagRuns/{run_id}/taskInstances")["task_instances"]
+        return next((each for each in found if each["task_id"] == task), None)
+
+    def owed(self) -> list[str]:
+        """Deliveries that Silver does not hold as they are landed."""
+        return pending_prefixes(S3ObjectStore(), self.settings, ())
+
+    def silver_rounds(self, like: str) -> int:
+        """How many rounds Silver holds whose id is like this."""
+        athena = Athena(self.settings.athena_workgroup, self.settings.db_silver)
+        query = f"SELECT count(DISTINCT round_id) FROM fact_telemetry_event WHERE round_id LIKE '{like}'"
+        return int(str(athena.query(query).rows[0][0]))
 
     def glue_runs(self) -> list[dict]:
         """The runs of the Silver job."""

@@ -5,6 +5,7 @@ import json
 import time
 
 import boto3
+import psutil
 import pytest
 
 FIRST, LATER = dt.date(2024, 9, 2), dt.date(2024, 9, 3)
@@ -63,6 +64,45 @@ def test_the_same_file_again_starts_no_second_run(lake, landed):
 
     assert len(lake.glue_runs()) == before
     assert lake.rounds("indiancreek") == rounds
+
+
+def test_a_burst_of_files_is_one_run_and_a_worker_that_dies_costs_nothing(lake, landed):
+    """25 deliveries land at once; whoever waits for their Glue run is killed meanwhile."""
+    runs, before = len(lake.glue_runs()), {run["dag_run_id"] for run in lake.runs("course_pipeline")}
+    (file,) = lake.generate("indiancreek", 2, 9).glob("*rounds.csv")
+    lines = file.read_bytes().splitlines(keepends=True)
+    days = [dt.date(2024, 10, day) for day in range(1, 26)]
+    for number, day in enumerate(days):
+        # Rounds of their own: one that comes again would replace its earlier version.
+        body = lines[0] + b"".join(b"burst%02d" % number + line[7:] for line in lines[1:])
+        key = f"course_id=indiancreek/ingest_date={day}/rounds.csv"
+        boto3.client("s3").put_object(Bucket=lake.settings.bucket_landing, Key=key, Body=body)
+    victim = lake.wait_until(lambda: _waiting_for_silver(lake, before), GOLD_SECONDS, "a task that waits for Glue")
+    _kill(victim["id"])
+    lake.wait_until(lambda: not lake.owed(), GOLD_SECONDS, "every delivery in Silver")
+    lake.settle()
+
+    again = lake.task(victim["dag_run_id"], "check_silver")
+    assert (again["state"], again["try_number"]) == ("success", 2)
+    assert {run["JobRunState"] for run in lake.glue_runs()} == {"SUCCEEDED"}
+    # What landed while the first run was being listed may take a second one.
+    assert 1 <= len(lake.glue_runs()) - runs <= 2
+    assert lake.silver_rounds("burst%") == len(days) * (len(lines) - 1)
+
+
+def _waiting_for_silver(lake, before):
+    """The task that waits for a Glue run, of a run of the pipeline that is new."""
+    new = [run["dag_run_id"] for run in lake.runs("course_pipeline") if run["dag_run_id"] not in before]
+    tasks = [lake.task(run_id, "check_silver") for run_id in new]
+    return next((task for task in tasks if task and task["state"] == "running"), None)
+
+
+def _kill(task_id):
+    """End a task's process, as the kernel does where memory is short."""
+    title = f"airflow worker -- {task_id}"
+    found = [each for each in psutil.process_iter(["cmdline"]) if " ".join(each.info["cmdline"] or []).strip() == title]
+    assert len(found) == 1
+    found[0].kill()
 
 
 def test_run_says_that_there_is_nothing_to_do(lake, landed):
