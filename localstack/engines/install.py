@@ -41,8 +41,13 @@ def main() -> int:
     parser.add_argument("--only-tools", action="store_true", help="what plan, apply and lint need: no engine")
     parser.add_argument("--with-bench", action="store_true", help="also what the benchmarks' references and plots need")
     parser.add_argument("--with-clients", action="store_true", help="also other people's clients of Athena, for tests")
+    parser.add_argument("--with-airflow-next", action="store_true", help="also the Airflow that DAGs must read next")
     options = parser.parse_args()
-    asked = ((options.with_bench, python_environments.BENCH), (options.with_clients, python_environments.CLIENTS))
+    asked = (
+        (options.with_bench, python_environments.BENCH),
+        (options.with_clients, python_environments.CLIENTS),
+        (options.with_airflow_next, python_environments.AIRFLOW_NEXT),
+    )
     optional = [environment for is_asked, environment in asked if is_asked]
     report = Report()
     try:

@@ -34,6 +34,7 @@ ENVIRONMENTS = (
 # Installed only where they are asked for.
 BENCH = PythonEnvironment("bench")
 CLIENTS = PythonEnvironment("clients")
+AIRFLOW_NEXT = PythonEnvironment("airflow_next")
 
 
 def uv() -> str:

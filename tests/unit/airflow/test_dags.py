@@ -1,19 +1,11 @@
 """Airflow reads every DAG, quickly, and their tasks follow each other as the pipeline does."""
 
-import json
-import os
 import re
-import subprocess
-from pathlib import Path
 
 import pytest
+from airflow_dags import DAGS, found_by
 
-PROJECT = Path(__file__).resolve().parents[3]
-DAGS = PROJECT / "python" / "airflow" / "dags"
-PYTHON = PROJECT / ".runtime" / "airflow" / "bin" / "python"
 PARSE_SECONDS = 2
-
-
 TOPIC = "arn:aws:sns:us-east-1:111111111111:lake-alerts"
 QUEUE = "https://sqs.us-east-1.amazonaws.com/111111111111/lake-landing-events"
 
@@ -21,35 +13,15 @@ QUEUE = "https://sqs.us-east-1.amazonaws.com/111111111111/lake-landing-events"
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
     """What a fresh Airflow finds, without any variable of a deployment."""
-    return _found(tmp_path_factory.mktemp("airflow"))
+    return found_by("airflow", tmp_path_factory.mktemp("airflow"))
 
 
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory):
     """What it finds with the variables that Terraform gives it."""
-    return _found(tmp_path_factory.mktemp("airflow"), TM_ALERT_TOPIC_ARN=TOPIC, TM_LANDING_EVENTS_URL=QUEUE)
-
-
-def _found(home, **variables):
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(home),
-        "AIRFLOW_HOME": str(home),
-        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-        "AIRFLOW__CORE__UNIT_TEST_MODE": "True",
-        **variables,
-    }
-    script = Path(__file__).parent / "read_dags.py"
-    done = subprocess.run(
-        [str(PYTHON), str(script), str(DAGS), str(home / "found.json")],
-        env=environment,
-        cwd=home,
-        capture_output=True,
-        text=True,
-        timeout=120,
+    return found_by(
+        "airflow", tmp_path_factory.mktemp("airflow"), TM_ALERT_TOPIC_ARN=TOPIC, TM_LANDING_EVENTS_URL=QUEUE
     )
-    assert done.returncode == 0, done.stderr
-    return json.loads((home / "found.json").read_text())
 
 
 def test_every_file_is_a_dag_that_airflow_can_read(found):

@@ -5,6 +5,7 @@ import sys
 import time
 from pathlib import Path
 
+from airflow import __version__
 from airflow.models.dagbag import DagBag
 
 # As the processor of DAGs does with each folder of them.
@@ -12,6 +13,7 @@ sys.path.append(sys.argv[1])
 began = time.perf_counter()
 bag = DagBag(sys.argv[1], include_examples=False, collect_dags=True)
 found = {
+    "version": __version__,
     "parse_seconds": time.perf_counter() - began,
     "errors": bag.import_errors,
     "dags": {
