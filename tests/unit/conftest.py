@@ -1,11 +1,7 @@
-"""What keeps unit tests from seeing each other, and one Spark session for those that need one."""
-
-from collections.abc import Iterator
+"""What keeps unit tests from seeing each other."""
 
 import boto3
 import pytest
-from local_spark import local_session
-from pyspark.sql import SparkSession
 
 from tm_lakehouse.landing_to_silver import object_store
 
@@ -17,17 +13,3 @@ def _own_clients(monkeypatch):
     object_store._client.cache_clear()
     yield
     object_store._client.cache_clear()
-
-
-@pytest.fixture(scope="session")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Where the session's catalog keeps its tables."""
-    return f"file:{tmp_path_factory.mktemp('warehouse')}"
-
-
-@pytest.fixture(scope="session")
-def spark(warehouse: str) -> Iterator[SparkSession]:
-    """One session for all tests, with Iceberg on a folder."""
-    session = local_session(warehouse)
-    yield session
-    session.stop()

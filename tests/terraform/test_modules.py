@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from python_terraform import IsFlagged
 
-PROJECT = Path(__file__).resolve().parents[3]
+PROJECT = Path(__file__).resolve().parents[2]
 MODULES = sorted(
     path.parent.relative_to(PROJECT / "terraform").as_posix()
     for path in (PROJECT / "terraform" / "modules").rglob("versions.tf")

@@ -11,7 +11,7 @@ import pytest
 from tm_lakehouse.terraform import mirror
 from tm_lakehouse.terraform.process import LoggedTerraform, process_environment
 
-PROJECT = Path(__file__).resolve().parents[3]
+PROJECT = Path(__file__).resolve().parents[2]
 NOT_SOURCES = shutil.ignore_patterns(".terraform", "*.tfstate*")
 
 
