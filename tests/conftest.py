@@ -10,6 +10,7 @@ from pathlib import Path
 
 import boto3
 import pytest
+from folder_store import FolderStore
 
 from tm_localstack.launcher.local_aws import LocalAws
 from tm_localstack.launcher.settings import LauncherSettings
@@ -61,6 +62,12 @@ def wait_until() -> Callable[..., object]:
 def free_port() -> Callable[[], int]:
     """A port of 127.0.0.1 that nobody listens on."""
     return _free_port
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FolderStore:
+    """Empty buckets."""
+    return FolderStore(str(tmp_path / "buckets"))
 
 
 @pytest.fixture

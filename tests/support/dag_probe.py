@@ -8,6 +8,13 @@ from pathlib import Path
 from airflow import __version__
 from airflow.models.dagbag import DagBag
 
+
+def watchers(schedule):
+    """Who starts a DAG of this schedule when something happens."""
+    condition = getattr(schedule, "asset_condition", None)
+    return [watcher for asset in condition.objects for watcher in asset.watchers] if condition else []
+
+
 # As the processor of DAGs does with each folder of them.
 sys.path.append(sys.argv[1])
 began = time.perf_counter()
@@ -22,11 +29,7 @@ found = {
             "retries": {task.task_id: task.retries for task in dag.tasks},
             "at_once": {task.task_id: task.max_active_tis_per_dag for task in dag.tasks},
             "alerts": sorted({told.target_arn for task in dag.tasks for told in task.on_failure_callback or ()}),
-            "events": [
-                watcher.trigger.sqs_queue
-                for _, asset in dag.timetable.asset_condition.iter_assets()
-                for watcher in asset.watchers
-            ],
+            "events": [watcher.trigger.sqs_queue for watcher in watchers(dag.schedule)],
             "unbounded": [task.task_id for task in dag.tasks if task.execution_timeout is None],
             "max_active_runs": dag.max_active_runs,
             "params": {name: dag.params.get_param(name).schema for name in dag.params},

@@ -7,9 +7,8 @@ import os
 from airflow.providers.amazon.aws.triggers.sqs import SqsSensorTrigger
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Asset, AssetWatcher, Param, dag, get_current_context, task
-from airflow.timetables.assets import AssetOrTimeSchedule
-from airflow.timetables.trigger import CronTriggerTimetable
 from lakehouse_tasks.alerts import on_failure
+from lakehouse_tasks.timetables import AssetOrTimeSchedule, CronTriggerTimetable
 
 LOG = logging.getLogger(__name__)
 

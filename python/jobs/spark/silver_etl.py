@@ -39,8 +39,9 @@ def spark_session(settings: Settings) -> SparkSession:
         session_builder(settings, "silver_etl")
         .config("spark.sql.adaptive.enabled", "false")
         .config("spark.executorEnv.POLARS_MAX_THREADS", "1")
-        # Polars's allocator keeps what was freed for a second and more, which is half of a worker's peak.
+        # Polars's allocator and the C library's keep what was freed, which would be half of a worker's peak.
         .config("spark.executorEnv._RJEM_MALLOC_CONF", "dirty_decay_ms:100,muzzy_decay_ms:0")
+        .config("spark.executorEnv.MALLOC_MMAP_THRESHOLD_", str(4 << 20))
         .config("spark.executorEnv.AWS_RETRY_MODE", S3_RETRIES["AWS_RETRY_MODE"])
         .config("spark.executorEnv.AWS_MAX_ATTEMPTS", S3_RETRIES["AWS_MAX_ATTEMPTS"])
         .getOrCreate()

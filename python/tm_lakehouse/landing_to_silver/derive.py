@@ -3,7 +3,6 @@
 import polars as pl
 
 from tm_lakehouse.landing_to_silver.decimals import decimal_text, round_to_thousandths, to_milliseconds
-from tm_lakehouse.landing_to_silver.series import null_where
 from tm_lakehouse.landing_to_silver.typed_values import within_calendar
 
 ROUNDED = ("pace", "pace_gap", "positional_gap")
@@ -25,12 +24,16 @@ def round_duration_minutes(start: pl.Series, end: pl.Series) -> pl.Series:
     return hundredths / pl.repeat(100, hundredths.len(), eager=True)
 
 
+def event_date() -> pl.Expr:
+    """The UTC date of fix_timestamp."""
+    return pl.col("fix_timestamp").dt.date().alias("event_date")
+
+
 def calendar_columns() -> list[pl.Expr]:
-    """What follows from fix_timestamp. The week begins on Sunday, day 1."""
+    """What else follows from fix_timestamp. The week begins on Sunday, day 1."""
     time = pl.col("fix_timestamp")
     return [
         time.is_null().alias("is_timestamp_missing"),
-        time.dt.date().alias("event_date"),
         time.dt.year().cast(pl.Int32).alias("event_year"),
         time.dt.month().cast(pl.Int32).alias("event_month"),
         time.dt.day().cast(pl.Int32).alias("event_day"),
@@ -40,8 +43,8 @@ def calendar_columns() -> list[pl.Expr]:
 
 def geometry_wkt(longitude: pl.Series, latitude: pl.Series) -> pl.Series:
     """`POINT (<longitude> <latitude>)` in shortest decimals; NULL if either is missing."""
-    point = "POINT (" + decimal_text(longitude) + " " + decimal_text(latitude) + ")"
-    return null_where(point, longitude.is_null() | latitude.is_null()).rename("geometry_wkt")
+    point = pl.format("POINT ({} {})", decimal_text(longitude), decimal_text(latitude))
+    return pl.select(geometry_wkt=point).to_series()
 
 
 def rounded_metrics(rows: pl.DataFrame) -> list[pl.Series]:

@@ -161,13 +161,14 @@ def _read_text(sound: bytes, layout: Layout) -> pl.DataFrame:
 
 
 def _parse(sound: bytes, layout: Layout, types: dict[str, pl.DataType]) -> pl.DataFrame:
-    names = [str(number) for number in range(len(layout.columns))]
-    used = [str(number) for number, _ in layout.used]
-    texts: dict[str, pl.DataType] = dict.fromkeys(used, pl.String())
+    used = [number for number, _ in layout.used]
+    texts: dict[str, pl.DataType] = {str(number): pl.String() for number in used}
     if not sound:
         return pl.DataFrame(schema=texts | types)
-    header = ",".join(names).encode() + b"\n"
-    return pl.read_csv(header + sound, columns=used, schema_overrides=texts | types, infer_schema=False)
+    # Without a header line, which would take a copy of everything; Polars then has names of its own.
+    named = {f"column_{int(number) + 1}": dtype for number, dtype in (texts | types).items()}
+    wide = pl.read_csv(sound, has_header=False, columns=list(named), schema_overrides=named, infer_schema=False)
+    return wide.rename({f"column_{number + 1}": str(number) for number in used})
 
 
 def _has_bare_dot(sound: bytes) -> bool:
@@ -185,12 +186,14 @@ def _all_finite(frame: pl.DataFrame) -> bool:
 def _slots(wide: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     """One row per slot with a value, in the order of records and slots."""
     height, count = wide.height, len(layout.slot_numbers)
-    values = pl.DataFrame([_slot_values(wide, field, numbers) for field, numbers in layout.slots])
-    held = slots_with_values(values) if values.width else np.zeros(height * count, dtype=bool)
+    held = np.zeros(height * count, dtype=bool)
+    for field, numbers in layout.slots:
+        held |= _slot_values(wide, field, numbers).is_not_null().to_numpy()
     by_record = np.flatnonzero(held.reshape(count, height).T)
     record, slot = np.divmod(by_record, max(count, 1))
     rows = pl.Series(slot * height + record, dtype=pl.UInt32)
-    picked = _clean(values[rows]) if values.width else pl.DataFrame()
+    # Field by field: most slots are empty, and all fields' values at once take as much as the file.
+    picked = _clean(pl.DataFrame([_slot_values(wide, field, numbers)[rows] for field, numbers in layout.slots]))
     numbered = picked.with_columns(
         record=pl.Series(record, dtype=pl.UInt32),
         location_index=pl.Series(np.asarray(layout.slot_numbers, dtype=np.int32)[slot]),

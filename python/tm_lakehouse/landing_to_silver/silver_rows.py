@@ -9,6 +9,7 @@ import polars as pl
 from tm_lakehouse.landing_to_silver.delivery import Delivery
 from tm_lakehouse.landing_to_silver.derive import (
     calendar_columns,
+    event_date,
     fix_timestamp,
     geometry_wkt,
     round_duration_minutes,
@@ -51,7 +52,7 @@ class SilverRows:
 
     `slots`: one row per round and location, with what differs between a round's slots, and `record`. `rounds`: what
     their records add, row number `record`. The table's rows are put together by partition, when they are written:
-    all at once they are several times as large as what was landed. `unwritable_rounds`: of which nothing can be
+    all at once they take several times the memory. `unwritable_rounds`: of which nothing can be
     written.
     """
 
@@ -84,7 +85,14 @@ class SilverRows:
         origin = self.origin
         return (
             slots.hstack(self.rounds[slots["record"]])
-            .with_columns(course_id=pl.lit(origin.course_id), ingest_date=pl.lit(origin.ingest_date, dtype=pl.Date))
+            .with_columns(
+                *calendar_columns(),
+                *rounded_metrics(slots),
+                geometry_wkt(slots["longitude"], slots["latitude"]),
+                is_location_padding=pl.col("hole_number").is_null() & pl.col("section_number").is_null(),
+                course_id=pl.lit(origin.course_id),
+                ingest_date=pl.lit(origin.ingest_date, dtype=pl.Date),
+            )
             .select(TABLE.column_names)
         )
 
@@ -110,7 +118,7 @@ def to_silver(
     writable = records.filter(pl.col("round_rank").is_not_null())["round_id"].unique().sort()
     all_ids = records["round_id"].drop_nulls().unique()
     return SilverRows(
-        slots=_derived(kept, nines),
+        slots=_placed(kept, nines),
         rounds=_round_columns(records, delivery),
         quarantine=quarantine_lines(delivery, judged, origin),
         writable_rounds=writable.to_list(),
@@ -137,15 +145,9 @@ def _with_round(slots: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
     return slots.with_columns(*of_slot, time)
 
 
-def _derived(kept: pl.DataFrame, nines: tuple[NineRange, ...]) -> pl.DataFrame:
-    """The table's columns of a slot, and `record`."""
-    slots = kept.with_columns(
-        *calendar_columns(),
-        *rounded_metrics(kept),
-        geometry_wkt(kept["longitude"], kept["latitude"]),
-        nine_number(nines).alias("nine_number"),
-        (pl.col("hole_number").is_null() & pl.col("section_number").is_null()).alias("is_location_padding"),
-    )
+def _placed(kept: pl.DataFrame, nines: tuple[NineRange, ...]) -> pl.DataFrame:
+    """What `SilverRows` has of a slot: whatever takes other slots, or the records, to be known."""
+    slots = kept.with_columns(event_date(), nine_number(nines).alias("nine_number"))
     of_table = [column for column in TABLE.column_names if column in slots.columns and column not in _ROUND_COLUMNS]
     return slots.select("record", *of_table, loop_number(slots, nines))
 

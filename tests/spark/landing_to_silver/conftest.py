@@ -1,21 +1,13 @@
-"""A folder that stands for the buckets, and an empty Silver."""
+"""An empty Silver."""
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from folder_store import FolderStore
 from local_spark import folder_settings
 from pyspark.sql import SparkSession
 
 from tm_lakehouse.settings import Settings
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> FolderStore:
-    """Empty buckets."""
-    return FolderStore(str(tmp_path / "buckets"))
 
 
 @pytest.fixture
