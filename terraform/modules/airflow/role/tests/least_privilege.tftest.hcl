@@ -9,14 +9,14 @@ provider "aws" {
 }
 
 variables {
-  name        = "lake-airflow"
-  environment = "lake"
-  account_id  = "111111111111"
-  region      = "us-east-1"
-  bucket      = { name = "lake-airflow", arn = "arn:aws:s3:::lake-airflow", kms_key_arn = "arn:aws:kms:us-east-1:111111111111:key/airflow" }
-  job_names   = ["lake-landing-to-silver"]
-  role_arns   = ["arn:aws:iam::111111111111:role/lake-dbt"]
-  alerts      = { topic_arn = "arn:aws:sns:us-east-1:111111111111:lake-alerts", kms_key_arn = "arn:aws:kms:us-east-1:111111111111:key/observability" }
+  name             = "lake-airflow"
+  environment      = "lake"
+  account_id       = "111111111111"
+  region           = "us-east-1"
+  bucket           = { name = "lake-airflow", arn = "arn:aws:s3:::lake-airflow", kms_key_arn = "arn:aws:kms:us-east-1:111111111111:key/airflow" }
+  job_names        = ["lake-landing-to-silver"]
+  role_arns        = ["arn:aws:iam::111111111111:role/lake-dbt"]
+  alerts           = { topic_arn = "arn:aws:sns:us-east-1:111111111111:lake-alerts", kms_key_arn = "arn:aws:kms:us-east-1:111111111111:key/observability" }
   databases        = ["silver"]
   event_queue_arns = ["arn:aws:sqs:us-east-1:111111111111:lake-landing-events"]
   lake_buckets = {
