@@ -4,6 +4,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from tm_lakehouse.errors import LakehouseError
@@ -68,7 +69,7 @@ class AirflowEnvironment:
     def tasks(self, run_id: str) -> list[TaskState]:
         """The tasks of a run."""
         found = self._api("GET", f"/dags/{PIPELINE}/dagRuns/{run_id}/taskInstances")["task_instances"]
-        return [TaskState(each["task_id"], each["state"], each["try_number"], each["duration"]) for each in found]
+        return [TaskState(each["task_id"], each["state"], each["try_number"], _seconds(each)) for each in found]
 
     def last_lines(self, run_id: str, task: TaskState) -> list[str]:
         """The last lines of a task's log, as CloudWatch has them by now."""
@@ -98,6 +99,14 @@ class AirflowEnvironment:
                 f"Airflow refused: {json.dumps(detail)}", "Check the parameters, and that the DAG is there."
             ) from None
         return answer
+
+
+def _seconds(task: Mapping[str, Any]) -> float | None:
+    """How long its last attempt took. Airflow 3.0's own `duration` does not tell: it is twice that, or negative."""
+    if not (task["start_date"] and task["end_date"]):
+        return None
+    began, ended = (datetime.fromisoformat(task[name]) for name in ("start_date", "end_date"))
+    return (ended - began).total_seconds()
 
 
 def new_run_id(ingest_date: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Whenever a file lands, and once an hour: what is not yet in Silver goes through the pipeline."""
+"""Whenever a file lands, and once an hour: what is not yet in Silver, or not yet in Gold, goes through the pipeline."""
 
 import datetime as dt
 import logging
@@ -55,11 +55,13 @@ def reconcile() -> None:
 
     @task.short_circuit
     def is_something_pending() -> bool:
+        from lakehouse_tasks.gold import is_behind
+
         from tm_lakehouse.landing_to_silver.object_store import S3ObjectStore
         from tm_lakehouse.orchestration.silver import pending_prefixes
         from tm_lakehouse.settings import Settings
 
-        return bool(pending_prefixes(S3ObjectStore(), Settings.from_environment(), ()))
+        return bool(pending_prefixes(S3ObjectStore(), Settings.from_environment(), ())) or is_behind()
 
     @task(retries=0)
     def check_deadline() -> None:

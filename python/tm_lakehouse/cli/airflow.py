@@ -112,7 +112,7 @@ def _tell_end(environment: AirflowEnvironment, run_id: str, state: str) -> None:
     if state == "success":
         report = next(task for task in tasks if task.name == "report")
         if report.state == "skipped":
-            typer.echo("Everything that is landed was in Silver, so there was nothing to do.")
+            typer.echo("Everything that is landed was in Silver, and Gold follows it: there was nothing to do.")
             return
         for line in environment.last_lines(run_id, report):
             typer.echo(line)

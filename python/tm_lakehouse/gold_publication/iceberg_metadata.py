@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 Metadata = Mapping[str, Any]
@@ -37,6 +38,17 @@ def current_snapshot_id(metadata: Metadata) -> int | None:
 def snapshot(metadata: Metadata, snapshot_id: int) -> Mapping[str, Any] | None:
     """A snapshot that the table still remembers."""
     return next((each for each in metadata.get("snapshots", ()) if each["snapshot-id"] == snapshot_id), None)
+
+
+def changed_at(metadata: Metadata) -> datetime | None:
+    """When rows were last added, changed or deleted; None where none ever were. Compaction changes no row."""
+    changes = [each["timestamp-ms"] for each in metadata.get("snapshots", ()) if _operation(each) != "replace"]
+    return datetime.fromtimestamp(max(changes) / 1_000, UTC) if changes else None
+
+
+def _operation(snapshot: Mapping[str, Any]) -> str | None:
+    operation: str | None = snapshot.get("summary", {}).get("operation")
+    return operation
 
 
 def published(build: Metadata, seen: Iterable[PublishedSnapshot], location: str, name: str) -> dict[str, Any]:

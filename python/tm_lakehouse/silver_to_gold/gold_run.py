@@ -18,11 +18,17 @@ from tm_lakehouse.silver_to_gold.freshness import SourceFreshness, read_freshnes
 from tm_lakehouse.silver_to_gold.publish import upload, upload_summary
 
 WORK_FOLDERS_KEPT = 5
+RUN_BEGAN = "%Y%m%dT%H%M%SZ"
 
 
 def new_run_id(now: datetime | None = None) -> str:
     """Sortable by time, unique without a register."""
-    return f"{now or datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+    return f"{now or datetime.now(UTC):{RUN_BEGAN}}-{secrets.token_hex(4)}"
+
+
+def began_at(run_id: str) -> datetime:
+    """When a run began, to the second; the opposite of `new_run_id`."""
+    return datetime.strptime(run_id.partition("-")[0], RUN_BEGAN).replace(tzinfo=UTC)
 
 
 def build_gold(

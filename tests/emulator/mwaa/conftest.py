@@ -140,17 +140,17 @@ def settled(wait_until) -> Callable[[Trial], dict]:
 
 @pytest.fixture(scope="session")
 def plugins() -> Callable[[int], bytes]:
-    """A plugins.zip that holds the wheel of a package `tm_trial` with a value."""
+    """A plugins.zip that holds the wheel of a package `tm_trial` with a value, and always the same version."""
 
     def build(value: int) -> bytes:
-        info = f"tm_trial-{value}.0.dist-info"
+        info = "tm_trial-1.0.dist-info"
         wheel = {
             "tm_trial.py": f"VALUE = {value}\n",
-            f"{info}/METADATA": f"Metadata-Version: 2.1\nName: tm-trial\nVersion: {value}.0\n",
+            f"{info}/METADATA": "Metadata-Version: 2.1\nName: tm-trial\nVersion: 1.0\n",
             f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
             f"{info}/RECORD": "",
         }
-        return _zipped({f"tm_trial-{value}.0-py3-none-any.whl": _zipped(wheel)})
+        return _zipped({"tm_trial-1.0-py3-none-any.whl": _zipped(wheel)})
 
     return build
 

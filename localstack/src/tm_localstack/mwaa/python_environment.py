@@ -65,7 +65,8 @@ class PythonEnvironments:
             for command in (
                 [self.uv, "venv", "--quiet", "--python", str(self.image_python), str(home)],
                 [*install, "--quiet", "--no-deps", "--require-hashes", "-r", str(self.image_lock)],
-                [*install, "-r", str(wanted), "--constraint", str(bounds)],
+                # A wheel among the plugins may have changed without a new version, which uv's cache would not see.
+                [*install, "--refresh", "-r", str(wanted), "--constraint", str(bounds)],
             ):
                 self._run(command, output.fileno(), log)
         (home / STAMP).touch()

@@ -15,6 +15,16 @@ BUILD_TIMEOUT = dt.timedelta(minutes=55)
 PUBLISH_TIMEOUT = dt.timedelta(minutes=20)
 
 
+def is_behind() -> bool:
+    """Whether Silver holds what readers don't see yet, as dbt's role sees it."""
+    from tm_lakehouse.orchestration import gold
+    from tm_lakehouse.orchestration.role import under_role
+    from tm_lakehouse.settings import Settings
+
+    with under_role(os.environ["TM_DBT_ROLE"], "airflow-gold"):
+        return gold.is_behind(Settings.from_environment())
+
+
 # A result is one value: Airflow would push each of its keys, and 3.0.6 fails at one that is None.
 @task(multiple_outputs=False, execution_timeout=BUILD_TIMEOUT)
 def build_gold(topology: dict[str, Any]) -> dict[str, Any]:
