@@ -5,7 +5,7 @@ import secrets
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 
 import boto3
@@ -85,8 +85,9 @@ def _emulator(state_directory: Path) -> Iterator[None]:
         cache=LauncherSettings.from_environment().cache,
     )
     emulator = LocalAws(settings)
-    emulator.start(lambda _: None)
-    with pytest.MonkeyPatch.context() as patch:
+    with ExitStack() as at_the_end, pytest.MonkeyPatch.context() as patch:
+        emulator.start(lambda _: None)
+        at_the_end.callback(emulator.stop)
         for name, value in settings.client_environment().items():
             patch.setenv(name, value)
         patch.setenv("TM_LOCAL_STATE_DIR", str(settings.state_directory))
@@ -94,7 +95,6 @@ def _emulator(state_directory: Path) -> Iterator[None]:
         patch.setenv("TM_LOCAL_TRINO_PORT", str(settings.trino_port))
         patch.delenv("AWS_PROFILE", raising=False)
         yield
-    emulator.stop()
 
 
 def _free_port() -> int:

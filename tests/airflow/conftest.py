@@ -126,7 +126,7 @@ def lake(local_aws, tmp_path_factory, wait_until) -> Iterator[Lake]:
         patch.setenv("TM_TARGET", "local")
         folder = tmp_path_factory.mktemp("conducted")
         commands = Commands(folder / "commands.log")
-        for arguments in (["apply", "--yes", *VARIABLES], ["plan", "--detailed-exitcode", *VARIABLES]):
+        for arguments in (["up"], ["apply", "--yes", *VARIABLES], ["plan", "--detailed-exitcode", *VARIABLES]):
             with stage(arguments[0]) as progress:
                 commands.run(arguments, progress)
         for name, value in target.read_record(target.record_path("local", target.LAKEHOUSE_RECORD)).items():

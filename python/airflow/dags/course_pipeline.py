@@ -102,7 +102,7 @@ def course_pipeline() -> None:
         from tm_lakehouse.orchestration import parity
         from tm_lakehouse.orchestration.role import under_role
         from tm_lakehouse.settings import Settings
-        from tm_lakehouse.silver_to_gold.gold_run import new_run_id
+        from tm_lakehouse.silver_to_gold.run_id import new_run_id
 
         if not get_current_context()["params"]["check_parity"]:
             raise AirflowSkipException("Not asked for.")

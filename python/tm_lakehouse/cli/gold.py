@@ -41,8 +41,9 @@ def gold(
     from tm_lakehouse.gold_publication.gold import Gold
     from tm_lakehouse.settings import Settings
     from tm_lakehouse.silver_to_gold.dbt_runner import find_dbt
-    from tm_lakehouse.silver_to_gold.gold_run import build_gold, new_run_id
+    from tm_lakehouse.silver_to_gold.gold_run import build_gold
     from tm_lakehouse.silver_to_gold.publish import artifacts_prefix, upload_summary
+    from tm_lakehouse.silver_to_gold.run_id import new_run_id
 
     settings = Settings.from_environment()
     run = run_id or new_run_id()

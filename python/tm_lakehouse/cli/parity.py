@@ -74,7 +74,7 @@ def _check(settings: "Settings", tables: "list[Table]") -> "list[Comparison]":
     from tm_lakehouse.landing_to_silver.object_store import S3ObjectStore
     from tm_lakehouse.parity.check import compare_all
     from tm_lakehouse.parity.records import Records
-    from tm_lakehouse.silver_to_gold.gold_run import new_run_id
+    from tm_lakehouse.silver_to_gold.run_id import new_run_id
 
     check_id = new_run_id()
     records = Records(S3ObjectStore(), settings.bucket_observability, check_id)

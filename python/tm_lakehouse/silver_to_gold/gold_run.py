@@ -1,7 +1,6 @@
 """One run of dbt from Silver to Gold, and what is kept of it."""
 
 import json
-import secrets
 import shutil
 import time
 from collections.abc import Sequence
@@ -18,17 +17,6 @@ from tm_lakehouse.silver_to_gold.freshness import SourceFreshness, read_freshnes
 from tm_lakehouse.silver_to_gold.publish import upload, upload_summary
 
 WORK_FOLDERS_KEPT = 5
-RUN_BEGAN = "%Y%m%dT%H%M%SZ"
-
-
-def new_run_id(now: datetime | None = None) -> str:
-    """Sortable by time, unique without a register."""
-    return f"{now or datetime.now(UTC):{RUN_BEGAN}}-{secrets.token_hex(4)}"
-
-
-def began_at(run_id: str) -> datetime:
-    """When a run began, to the second; the opposite of `new_run_id`."""
-    return datetime.strptime(run_id.partition("-")[0], RUN_BEGAN).replace(tzinfo=UTC)
 
 
 def build_gold(

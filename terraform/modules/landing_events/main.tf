@@ -8,6 +8,9 @@ locals {
 
   # Written out, so that a plan shows the policy before the queue exists.
   queue_arn = "arn:aws:sqs:${data.aws_region.current.name}:${local.account_id}:${local.name}"
+
+  # S3 matches the filter with a key's percent-encoded form, in which only slashes stay as they are.
+  filter_prefix = replace(urlencode(var.prefix), "%2F", "/")
 }
 
 # Whoever reads the queue looks at the landing zone itself: a lost event is made up for by the next look.
@@ -74,7 +77,7 @@ resource "aws_s3_bucket_notification" "landed" {
     id            = "course-files"
     queue_arn     = aws_sqs_queue.this.arn
     events        = ["s3:ObjectCreated:*"]
-    filter_prefix = var.prefix
+    filter_prefix = local.filter_prefix
   }
 
   # S3 tries the queue before it takes the notification.

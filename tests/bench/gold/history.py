@@ -13,7 +13,8 @@ from tm_lakehouse.cli.target import project_root
 from tm_lakehouse.run_summary import RunSummary, athena_columns
 from tm_lakehouse.settings import Settings
 from tm_lakehouse.silver_to_gold.dbt_runner import find_dbt
-from tm_lakehouse.silver_to_gold.gold_run import build_gold, new_run_id
+from tm_lakehouse.silver_to_gold.gold_run import build_gold
+from tm_lakehouse.silver_to_gold.run_id import new_run_id
 from tm_lakehouse.tables.fact_telemetry_event import TABLE
 from tm_lakehouse.topology.refresh import refresh
 

@@ -14,7 +14,8 @@ from tm_lakehouse.cost.statements import Statement
 from tm_lakehouse.errors import LakehouseError
 from tm_lakehouse.settings import Settings
 from tm_lakehouse.silver_to_gold.dbt_runner import DbtOutcome
-from tm_lakehouse.silver_to_gold.gold_run import WORK_FOLDERS_KEPT, build_gold, forget_old_work, new_run_id
+from tm_lakehouse.silver_to_gold.gold_run import WORK_FOLDERS_KEPT, build_gold, forget_old_work
+from tm_lakehouse.silver_to_gold.run_id import new_run_id
 
 PLACES = ("landing", "source", "serve", "quarantine", "observability")
 SETTINGS = Settings(

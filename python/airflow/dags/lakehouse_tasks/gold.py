@@ -17,12 +17,12 @@ PUBLISH_TIMEOUT = dt.timedelta(minutes=20)
 
 def is_behind() -> bool:
     """Whether Silver holds what readers don't see yet, as dbt's role sees it."""
-    from tm_lakehouse.orchestration import gold
+    from tm_lakehouse.orchestration import gold_follows
     from tm_lakehouse.orchestration.role import under_role
     from tm_lakehouse.settings import Settings
 
     with under_role(os.environ["TM_DBT_ROLE"], "airflow-gold"):
-        return gold.is_behind(Settings.from_environment())
+        return gold_follows.is_behind(Settings.from_environment())
 
 
 # A result is one value: Airflow would push each of its keys, and 3.0.6 fails at one that is None.
@@ -33,7 +33,7 @@ def build_gold(topology: dict[str, Any]) -> dict[str, Any]:
     from tm_lakehouse.orchestration.role import under_role
     from tm_lakehouse.settings import Settings
     from tm_lakehouse.silver_to_gold.dbt_runner import Dbt
-    from tm_lakehouse.silver_to_gold.gold_run import new_run_id
+    from tm_lakehouse.silver_to_gold.run_id import new_run_id
 
     LOG.info("topology: %s", topology)
     run_id = new_run_id()

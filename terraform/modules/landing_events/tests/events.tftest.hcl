@@ -48,7 +48,7 @@ run "it_tells_of_landed_files_and_of_nothing_else" {
   command = plan
 
   assert {
-    condition     = [for queue in aws_s3_bucket_notification.landed.queue : [join(",", queue.events), queue.filter_prefix]] == [["s3:ObjectCreated:*", "course_id="]]
+    condition     = [for queue in aws_s3_bucket_notification.landed.queue : [join(",", queue.events), queue.filter_prefix]] == [["s3:ObjectCreated:*", "course_id%3D"]]
     error_message = "The queue is for new course files."
   }
 }
