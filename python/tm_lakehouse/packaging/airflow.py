@@ -43,10 +43,15 @@ class AirflowSources:
 
     def files(self) -> list[Path]:
         """Whatever decides the content of what is built."""
-        about = [self.project / name for name in ("pyproject.toml", "README.md")]
         package = files_under(self.project / "python" / "tm_lakehouse")
         locks = [self.lock(WHEELS_LOCK), self.lock(DBT_LOCK)]
-        return [*about, self.startup_script, *locks, *package, *(path for _, path in self.dag_files())]
+        return [
+            self.project / "pyproject.toml",
+            self.startup_script,
+            *locks,
+            *package,
+            *(path for _, path in self.dag_files()),
+        ]
 
 
 def build_airflow(sources: AirflowSources, directory: Path, cache: Path) -> bool:

@@ -67,8 +67,7 @@ class Sources:
 
     def files_of(self, bundle: Bundle) -> list[Path]:
         """Whatever decides an artifact's content, the jars aside."""
-        about = [self.project / name for name in ("pyproject.toml", "README.md")]
-        return [self.lock(bundle.lock), *about, *self.package_files().values()]
+        return [self.lock(bundle.lock), self.project / "pyproject.toml", *self.package_files().values()]
 
 
 def build(sources: Sources, directory: Path, cache: Path, bundle: Bundle = SILVER) -> bool:

@@ -34,7 +34,6 @@ packages = ["python/tm_lakehouse"]
 def _checkout(folder: Path) -> Sources:
     files = {
         "pyproject.toml": PROJECT_FILE,
-        "README.md": "Lake.",
         "requirements/glue.txt": LOCK,
         **{f"python/jobs/spark/{script}": "import tm_lakehouse\n" for script in SILVER.scripts},
         "python/tm_lakehouse/__init__.py": "",
