@@ -101,11 +101,14 @@ class Lake:
         """Deliveries that Silver does not hold as they are landed."""
         return pending_prefixes(S3ObjectStore(), self.settings, ())
 
+    def silver(self, query: str) -> tuple[str | None, ...]:
+        """The first row of a query's result."""
+        return Athena(self.settings.athena_workgroup, self.settings.db_silver).query(query).rows[0]
+
     def silver_rounds(self, like: str) -> int:
         """How many rounds Silver holds whose id is like this."""
-        athena = Athena(self.settings.athena_workgroup, self.settings.db_silver)
         query = f"SELECT count(DISTINCT round_id) FROM fact_telemetry_event WHERE round_id LIKE '{like}'"
-        return int(str(athena.query(query).rows[0][0]))
+        return int(str(self.silver(query)[0]))
 
     def glue_runs(self) -> list[dict]:
         """The runs of the Silver job."""

@@ -278,3 +278,14 @@ def test_a_full_refresh_takes_away_rows_that_came_twice(lake):
 
 def test_every_test_of_gold_holds_after_all_this(lake):
     lake.bring_to_gold([])
+
+
+def test_tests_look_at_what_a_build_changed(lake):
+    lake.deliver(FALLS, day(20), [*a_round("f60", day(20)), *a_round("f61", day(20))])
+    lake.bring_to_gold([])
+
+    lake.deliver(FALLS, day(21), [*a_round("f62", day(21)), *a_round("f62", day(21))])
+    with pytest.raises(AssertionError, match="fact_telemetry_event_has_sound_key"):
+        lake.bring_to_gold([])
+    lake.deliver(FALLS, day(21), a_round("f62", day(21)))
+    lake.bring_to_gold([])
