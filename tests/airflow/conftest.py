@@ -101,7 +101,7 @@ class Lake:
         """Deliveries that Silver does not hold as they are landed."""
         return pending_prefixes(S3ObjectStore(), self.settings, ())
 
-    def silver(self, query: str) -> tuple[str | None, ...]:
+    def silver(self, query: str) -> list[str | None]:
         """The first row of a query's result."""
         return Athena(self.settings.athena_workgroup, self.settings.db_silver).query(query).rows[0]
 
@@ -114,12 +114,13 @@ class Lake:
         """The runs of the Silver job."""
         return boto3.client("glue").get_job_runs(JobName=self.settings.glue_job_silver)["JobRuns"]
 
-    def rounds(self, course: str) -> int:
-        """How many of a course's rounds readers see."""
+    def rounds(self, course: str, like: str = "%") -> int:
+        """How many of a course's rounds, of those whose id is like this, readers see."""
         athena = Athena(self.settings.athena_workgroup, self.settings.db_gold)
         if "fact_rounds" not in {str(row[0]) for row in athena.query("SHOW TABLES").rows}:
             return 0
-        return int(str(athena.query(f"SELECT count(*) FROM fact_rounds WHERE course_id = '{course}'").rows[0][0]))
+        these = f"course_id = '{course}' AND round_id LIKE '{like}'"
+        return int(str(athena.query(f"SELECT count(*) FROM fact_rounds WHERE {these}").rows[0][0]))
 
 
 @pytest.fixture(scope="module")
