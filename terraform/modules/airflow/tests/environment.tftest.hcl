@@ -75,12 +75,12 @@ run "airflow_reaches_itself_and_https_only" {
   command = plan
 
   assert {
-    condition     = [for rule in aws_security_group.this.ingress : [rule.self, length(rule.cidr_blocks)]] == [[true, 0]]
+    condition     = [for rule in aws_security_group.this.ingress : [rule.self, try(length(rule.cidr_blocks), 0)]] == [[true, 0]]
     error_message = "Others than Airflow's own parts could reach it."
   }
 
   assert {
-    condition = toset([for rule in aws_security_group.this.egress : "${rule.self} ${rule.protocol} ${rule.from_port}-${rule.to_port}"]) == toset([
+    condition = toset([for rule in aws_security_group.this.egress : "${coalesce(rule.self, false)} ${rule.protocol} ${rule.from_port}-${rule.to_port}"]) == toset([
       "true -1 0-0", "false tcp 443-443",
     ])
     error_message = "More than HTTPS leads out, or Airflow's parts can't reach each other."
