@@ -8,6 +8,7 @@ from airflow.providers.amazon.aws.triggers.sqs import SqsSensorTrigger
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Asset, AssetWatcher, Param, dag, get_current_context, task
 from lakehouse_tasks.alerts import on_failure
+from lakehouse_tasks.gold import is_behind
 from lakehouse_tasks.timetables import AssetOrTimeSchedule, CronTriggerTimetable
 
 LOG = logging.getLogger(__name__)
@@ -55,8 +56,6 @@ def reconcile() -> None:
 
     @task.short_circuit
     def is_something_pending() -> bool:
-        from lakehouse_tasks.gold import is_behind
-
         from tm_lakehouse.landing_to_silver.object_store import S3ObjectStore
         from tm_lakehouse.orchestration.silver import pending_prefixes
         from tm_lakehouse.settings import Settings

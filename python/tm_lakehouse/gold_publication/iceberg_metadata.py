@@ -42,13 +42,9 @@ def snapshot(metadata: Metadata, snapshot_id: int) -> Mapping[str, Any] | None:
 
 def changed_at(metadata: Metadata) -> datetime | None:
     """When rows were last added, changed or deleted; None where none ever were. Compaction changes no row."""
-    changes = [each["timestamp-ms"] for each in metadata.get("snapshots", ()) if _operation(each) != "replace"]
+    snapshots = metadata.get("snapshots", ())
+    changes = [each["timestamp-ms"] for each in snapshots if each["summary"]["operation"] != "replace"]
     return datetime.fromtimestamp(max(changes) / 1_000, UTC) if changes else None
-
-
-def _operation(snapshot: Mapping[str, Any]) -> str | None:
-    operation: str | None = snapshot.get("summary", {}).get("operation")
-    return operation
 
 
 def published(build: Metadata, seen: Iterable[PublishedSnapshot], location: str, name: str) -> dict[str, Any]:
