@@ -9,12 +9,13 @@ ORCHESTRATOR ?= mwaa  # none: e2e-local goes without Airflow, which takes half t
 YES ?=  # YES=1: apply and destroy don't ask (for pipelines)
 BENCH_ARGS ?=  # e.g. BENCH_ARGS="--scales 1 --rounds 300"
 COMPAT_ARGS ?=  # e.g. COMPAT_ARGS="--suite dbt-athena --select merge"
+WORKERS ?= 2  # of `make test`: each has a local AWS of its own, which takes 5 GiB and a core
 PYTEST_ARGS ?=  # e.g. PYTEST_ARGS="-k athena -x"
 
 LAKEHOUSE = .venv/bin/tm-lakehouse
 FIND_PYTHON = { command -v python3.11 >/dev/null || { echo 'error: Python 3.11 is missing: get it with `apt install python3.11 python3.11-venv` or pyenv.' >&2; exit 1; }; }
 export TM_TARGET = $(ENV)
-unexport KEEP ORCHESTRATOR YES PYTEST_ARGS BENCH_ARGS COMPAT_ARGS
+unexport KEEP ORCHESTRATOR YES WORKERS PYTEST_ARGS BENCH_ARGS COMPAT_ARGS
 
 .PHONY: help
 help: ## Show the commands
@@ -26,7 +27,7 @@ e2e-local: export TM_TARGET = local
 e2e-local: setup ## Landing to Gold on this machine, on the real engines, checked (KEEP=1 leaves it running)
 	@$(LAKEHOUSE) e2e --orchestrator $(strip $(ORCHESTRATOR)) $(if $(strip $(KEEP)),--keep)
 test: setup clients-setup airflow-next-setup ## All tests: units, Terraform, local AWS, a small end-to-end
-	@.venv/bin/pytest $(PYTEST_ARGS)
+	@.venv/bin/pytest -n $(strip $(WORKERS)) --dist loadgroup --no-loadscope-reorder $(PYTEST_ARGS)
 setup: ## Install the environments and engines (a second call takes a second)
 	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py
 tools: ## Install the tools' environment only: enough to lint, plan and apply

@@ -11,9 +11,21 @@ from pathlib import Path
 import boto3
 import pytest
 from folder_store import FolderStore
+from own_clients import own_clients
 
 from tm_localstack.launcher.local_aws import LocalAws
 from tm_localstack.launcher.settings import LauncherSettings
+
+TESTS = Path(__file__).parent
+# They apply the root modules of this checkout, whose package lies in one folder: never two of them at once.
+DEPLOYING = ("airflow", "end_to_end", "emulator/mwaa", "emulator/test_terraform.py", "terraform")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tell pytest-xdist what belongs on one worker, the longest first."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item.path.relative_to(TESTS))))
+    items.sort(key=lambda item: _group(item.path.relative_to(TESTS)) != "deploying")
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +88,13 @@ def unique() -> Callable[[str], str]:
     return lambda prefix: f"{prefix}-{secrets.token_hex(4)}"
 
 
+def _group(path: Path) -> str:
+    """A folder's tests share what they need, but for units, which share nothing."""
+    if path.as_posix().startswith(DEPLOYING):
+        return "deploying"
+    return path.as_posix() if path.parts[0] == "unit" else path.parent.as_posix()
+
+
 @contextmanager
 def _emulator(state_directory: Path) -> Iterator[None]:
     settings = LauncherSettings(
@@ -94,6 +113,7 @@ def _emulator(state_directory: Path) -> Iterator[None]:
         patch.setenv("TM_LOCAL_AWS_PORT", str(settings.aws_port))
         patch.setenv("TM_LOCAL_TRINO_PORT", str(settings.trino_port))
         patch.delenv("AWS_PROFILE", raising=False)
+        at_the_end.enter_context(own_clients(patch))
         yield
 
 
