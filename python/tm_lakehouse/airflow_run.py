@@ -16,6 +16,7 @@ PIPELINE = "course_pipeline"
 FINAL_STATES = ("success", "failed")
 ENDED_TASK_STATES = ("success", "failed", "skipped", "upstream_failed", "removed")
 LINES_TOLD = 8
+NOT_FOUND = 404
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,24 @@ class TaskState:
     @property
     def has_ended(self) -> bool:
         return self.state in ENDED_TASK_STATES
+
+
+@dataclass(frozen=True)
+class Pool:
+    """How many tasks of a kind Airflow lets go on at once. Tasks that name a pool wait for ever where there is none."""
+
+    name: str
+    slots: int
+    description: str
+
+
+class _RefusedError(LakehouseError):
+    """Airflow's API took a request for wrong."""
+
+    def __init__(self, response: Mapping[str, Any]) -> None:
+        detail = json.dumps(response.get("RestApiResponse", {}))
+        super().__init__(f"Airflow refused: {detail}", "Check the parameters, and that the DAG is there.")
+        self.status: int | None = response.get("RestApiStatusCode")
 
 
 class AirflowEnvironment:
@@ -80,6 +99,22 @@ class AirflowEnvironment:
             return []
         return [line for event in page["events"] for line in log_lines(event["message"])][-LINES_TOLD:]
 
+    def keep_pool(self, pool: Pool) -> None:
+        """Make a pool, or bring it to the size and description given."""
+        body = {
+            "name": pool.name,
+            "slots": pool.slots,
+            "description": pool.description,
+            # Tasks that wait in a triggerer hold their slot: what they wait for goes on.
+            "include_deferred": True,
+        }
+        try:
+            self._call(self._mwaa.invoke_rest_api, Method="PATCH", Path=f"/pools/{pool.name}", Body=body)
+        except _RefusedError as refused:
+            if refused.status != NOT_FOUND:
+                raise
+            self._api("POST", "/pools", body)
+
     def _api(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
         given = {"Body": dict(body)} if body is not None else {}
         answer = self._call(self._mwaa.invoke_rest_api, Method=method, Path=path, **given)
@@ -94,10 +129,7 @@ class AirflowEnvironment:
                 f"Airflow is not to be had: {error}", "`aws mwaa get-environment` tells its status."
             ) from None
         except self._mwaa.exceptions.RestApiClientException as error:
-            detail = error.response.get("RestApiResponse", {})
-            raise LakehouseError(
-                f"Airflow refused: {json.dumps(detail)}", "Check the parameters, and that the DAG is there."
-            ) from None
+            raise _RefusedError(error.response) from None
         return answer
 
 

@@ -71,8 +71,18 @@ class GlueRun:
         return finished
 
     def poll(self, on_line: Callable[[str], None]) -> FinishedRun | None:
-        """Give the lines that the run's output has gained; how it ended, once it has."""
-        run = self._glue.get_job_run(JobName=self.job, RunId=self.run_id)["JobRun"]
+        """Give the lines that the run's output has gained; how it ended, once it has.
+
+        Raises:
+            LakehouseError: there is no such run any more.
+        """
+        try:
+            run = self._glue.get_job_run(JobName=self.job, RunId=self.run_id)["JobRun"]
+        except self._glue.exceptions.EntityNotFoundException:
+            raise LakehouseError(
+                f"Glue does not know the run {self.run_id} of {self.job} any more.",
+                "The job was removed or made anew, or the run is over 90 days old. Run it again: it is repeatable.",
+            ) from None
         for line in next(self._lines):
             on_line(line)
         return None if run["JobRunState"] in ACTIVE_STATES else _finished(self.run_id, run)
@@ -93,6 +103,13 @@ class GlueRun:
                 continue
             token = {"nextToken": page["nextForwardToken"]}
             yield [event["message"].rstrip() for event in page["events"]]
+
+
+def is_active(job: str, run_id: str) -> bool:
+    """Whether a run has not ended yet."""
+    import boto3
+
+    return boto3.client("glue").get_job_run(JobName=job, RunId=run_id)["JobRun"]["JobRunState"] in ACTIVE_STATES
 
 
 def _finished(run_id: str, run: "JobRunTypeDef") -> FinishedRun:

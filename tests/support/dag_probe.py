@@ -17,17 +17,18 @@ def watchers(schedule):
 
 # As the processor of DAGs does with each folder of them.
 sys.path.append(sys.argv[1])
-began = time.perf_counter()
+began = time.process_time()
 bag = DagBag(sys.argv[1], include_examples=False, collect_dags=True)
 found = {
     "version": __version__,
-    "parse_seconds": time.perf_counter() - began,
+    "parse_seconds": time.process_time() - began,
     "errors": bag.import_errors,
     "dags": {
         dag_id: {
             "tasks": {task.task_id: sorted(task.downstream_task_ids) for task in dag.tasks},
             "retries": {task.task_id: task.retries for task in dag.tasks},
             "at_once": {task.task_id: task.max_active_tis_per_dag for task in dag.tasks},
+            "pools": {task.task_id: task.pool for task in dag.tasks if task.pool != "default_pool"},
             "alerts": sorted({told.target_arn for task in dag.tasks for told in task.on_failure_callback or ()}),
             "events": [watcher.trigger.sqs_queue for watcher in watchers(dag.schedule)],
             "unbounded": [task.task_id for task in dag.tasks if task.execution_timeout is None],

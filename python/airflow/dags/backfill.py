@@ -6,12 +6,14 @@ from typing import Any
 
 from airflow.sdk import Param, dag, get_current_context, task
 from lakehouse_tasks.alerts import on_failure
+from lakehouse_tasks.glue_runs import SILVER_RUNS, BringToSilver
 from lakehouse_tasks.gold import build_gold, publish_gold
 from lakehouse_tasks.topology import refresh_topology
 
 LOG = logging.getLogger(__name__)
 # As many as the Glue job may have active without those of the daily pipeline waiting.
 PARALLEL_RUNS = 2
+RUN_TIMEOUT = dt.timedelta(hours=8)
 DAY = {"type": "string", "format": "date"}
 
 
@@ -59,23 +61,6 @@ def backfill() -> None:
         LOG.info("%d deliveries in %d runs", sum(map(len, runs)), len(runs))
         return runs
 
-    # One task for start and end, so that no more runs are active than tasks. Tried again, it takes what is still owed.
-    @task(multiple_outputs=False, max_active_tis_per_dag=PARALLEL_RUNS, execution_timeout=dt.timedelta(hours=8))
-    def bring_to_silver(prefixes: list[str]) -> dict[str, Any]:
-        from lakehouse_tasks.failures import final_failures
-
-        from tm_lakehouse.landing_to_silver.object_store import S3ObjectStore
-        from tm_lakehouse.orchestration.silver import finish, start, still_owed
-        from tm_lakehouse.settings import Settings
-
-        store, settings = S3ObjectStore(), Settings.from_environment()
-        owed = still_owed(store, settings, prefixes)
-        if not owed:
-            return {"deliveries": 0}
-        glue_run = start(settings, owed)
-        with final_failures():
-            return finish(store, settings, owed, glue_run, LOG.info)
-
     @task(execution_timeout=dt.timedelta(minutes=5))
     def all_deliveries(runs: list[list[str]]) -> list[str]:
         return [prefix for run in runs for prefix in run]
@@ -85,8 +70,14 @@ def backfill() -> None:
         return {"runs": len(runs), "deliveries": sum(each["deliveries"] for each in runs)}
 
     runs = plan_runs()
-    silver = sum_up(bring_to_silver.expand(prefixes=runs))
-    publish_gold(build_gold(refresh_topology(all_deliveries(runs), silver)))
+    bring_to_silver = BringToSilver.partial(
+        task_id="bring_to_silver",
+        pool=SILVER_RUNS,
+        max_active_tis_per_dag=PARALLEL_RUNS,
+        execution_timeout=RUN_TIMEOUT,
+    ).expand(prefixes=runs)
+    silver = sum_up(bring_to_silver.output)
+    publish_gold(build_gold(refresh_topology(all_deliveries(runs), silver))[-1])
 
 
 backfill()

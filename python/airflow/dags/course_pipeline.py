@@ -31,16 +31,18 @@ COURSE = {"type": "string", "pattern": "^[^/=]+$"}
 def report(
     silver: dict[str, Any] | None,
     topology: dict[str, Any],
-    built: dict[str, Any],
+    layers: list[dict[str, Any]],
     publication: dict[str, Any],
     freshness: list[str],
     parity: dict[str, Any] | None,
 ) -> dict[str, Any]:
     """What all of them did, in the log and as the result."""
+    whole = {name: layers[-1][name] for name in ("tests", "dollars", "seconds")}
+    models = [model for layer in layers for model in layer["models"]]
     found = {
         "silver": silver,
         "topology": topology,
-        "gold": {**publication, **{name: built[name] for name in ("models", "tests", "dollars", "seconds")}},
+        "gold": {**publication, **whole, "models": models},
         "freshness": freshness,
         "parity": parity,
     }
@@ -82,10 +84,10 @@ def course_pipeline() -> None:
     prefixes = list_landed()
     silver = check_silver(prefixes, start_silver(prefixes))
     topology = refresh_topology(prefixes, silver)
-    built = build_gold(topology)
-    publication = publish_gold(built)
-    freshness, parity = check_freshness(built, publication), check_parity(publication)
-    report(silver, topology, built, publication, freshness, parity)
+    layers = build_gold(topology)
+    publication = publish_gold(layers[-1])
+    freshness, parity = check_freshness(layers[-1], publication), check_parity(publication)
+    report(silver, topology, layers, publication, freshness, parity)
 
 
 course_pipeline()

@@ -1,13 +1,10 @@
 """Once a week: tables that Glue's optimizers don't keep are compacted, and lose old snapshots and orphan files."""
 
 import datetime as dt
-import logging
-from typing import Any
 
 from airflow.sdk import Param, dag, get_current_context, task
 from lakehouse_tasks.alerts import on_failure
-
-LOG = logging.getLogger(__name__)
+from lakehouse_tasks.glue_runs import CheckUpkeep
 
 
 @dag(
@@ -53,21 +50,8 @@ def maintenance() -> None:
         params = get_current_context()["params"]
         return start(Settings.from_environment(), tables, Retention(params["snapshots_days"], params["orphans_days"]))
 
-    @task(execution_timeout=dt.timedelta(hours=8))
-    def check_upkeep(glue_run: str) -> list[dict[str, Any]]:
-        from lakehouse_tasks.failures import final_failures
-
-        from tm_lakehouse.landing_to_silver.object_store import S3ObjectStore
-        from tm_lakehouse.orchestration.maintenance import finish
-        from tm_lakehouse.settings import Settings
-
-        with final_failures():
-            reports = finish(S3ObjectStore(), Settings.from_environment(), glue_run, LOG.info)
-        for each in reports:
-            LOG.info("%s", each)
-        return reports
-
-    check_upkeep(start_upkeep(unkept_tables()))
+    started = start_upkeep(unkept_tables())
+    CheckUpkeep(task_id="check_upkeep", glue_run=started, execution_timeout=dt.timedelta(hours=8))
 
 
 maintenance()

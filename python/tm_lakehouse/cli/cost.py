@@ -74,12 +74,10 @@ def _statements(
         return [read_statement(query)]
     if run is None:
         return read_statements(settings.athena_workgroup, first, end)
-    from tm_lakehouse.silver_to_gold.publish import read_invocation
+    from tm_lakehouse.silver_to_gold.publish import read_invocations
 
-    invocation = read_invocation(settings.bucket_observability, run)
-    return read_dbt_statements(
-        settings.athena_workgroup, invocation.invocation_id, invocation.started_at, invocation.finished_at
-    )
+    sent = read_invocations(settings.bucket_observability, run)
+    return read_dbt_statements(settings.athena_workgroup, sent.ids, sent.started_at, sent.finished_at)
 
 
 def _job_runs(settings: "Settings", first: datetime, end: datetime) -> "list[JobRun]":

@@ -78,7 +78,9 @@ def gold(
 
 
 def _list(dbt: "Dbt", select: list[str]) -> None:
-    outcome = dbt.list_models(select)
+    from tm_lakehouse.silver_to_gold.dbt_runner import Selection
+
+    outcome = dbt.list_models(Selection(models=select))
     if outcome.exit_code:
         raise LakehouseError(f"dbt: {outcome.reason or ' '.join(outcome.lines[-1:])}", f"Read {dbt.log}.")
     if not outcome.lines:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -66,6 +66,7 @@ def apply(yes: Yes = False, var: Variables = None) -> None:
             lakehouse.apply()
     environment = lakehouse.output("environment")
     target.write_record(target.record_path(lakehouse.name, target.LAKEHOUSE_RECORD), environment)
+    _keep_pools(environment)
     typer.echo(progress.summary if changes else "no changes: the lakehouse is as the configuration says")
 
 
@@ -150,6 +151,18 @@ def _connect(lakehouse: Lakehouse, *, makes_state_bucket: bool) -> bool:
     with stage("terraform init"):
         lakehouse.init()
     return True
+
+
+def _keep_pools(environment: Mapping[str, str]) -> None:
+    """What Terraform has no resource for: pools live in Airflow's own database."""
+    from tm_lakehouse.orchestration.pools import keep_pools
+    from tm_lakehouse.settings import Settings
+
+    if not environment.get("TM_AIRFLOW_ENVIRONMENT"):
+        return
+    with stage("Airflow's pools") as current:
+        for pool in keep_pools(Settings.from_environment(environment)):
+            current.update(f"{pool.name}: {pool.slots}")
 
 
 def _asks(yes: bool) -> bool:

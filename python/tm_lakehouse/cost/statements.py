@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -96,12 +96,12 @@ def read_statements(workgroup: str, since: datetime, until: datetime | None = No
 
 
 def read_dbt_statements(
-    workgroup: str, invocation_id: str, started_at: datetime, finished_at: datetime | None = None
+    workgroup: str, invocation_ids: Collection[str], started_at: datetime, finished_at: datetime | None = None
 ) -> list[Statement]:
     """What a run of dbt submitted between these times, newest first; raises as `read_statements` does."""
     until = finished_at + CLOCKS_APART if finished_at else None
     found = read_statements(workgroup, started_at - CLOCKS_APART, until)
-    return [each for each in found if each.invocation_id == invocation_id]
+    return [each for each in found if each.invocation_id in invocation_ids]
 
 
 def _pages(client: "AthenaClient", workgroup: str) -> Iterator[list[Statement]]:

@@ -10,30 +10,37 @@ from tm_lakehouse.gold_publication.move import resume
 from tm_lakehouse.settings import Settings
 from tm_lakehouse.silver_to_gold.artifacts import NodeResult
 from tm_lakehouse.silver_to_gold.dbt_runner import Dbt
-from tm_lakehouse.silver_to_gold.gold_run import build_gold
+from tm_lakehouse.silver_to_gold.layers import LAYERS, run_layer
 from tm_lakehouse.silver_to_gold.publish import upload_summary
 
 
-def build(settings: Settings, dbt: Dbt, run_id: str, on_line: Callable[[str], None]) -> dict[str, Any]:
-    """Build and test the whole of Gold, and note which snapshots held; readers see nothing of it yet.
+def build_layer(
+    settings: Settings, dbt: Dbt, run_id: str, layer: str, on_line: Callable[[str], None]
+) -> dict[str, Any]:
+    """Build and test one layer of Gold; after the last one, note which snapshots held. Readers see nothing of it yet.
+
+    Counts and costs are those of the run so far, models those of the layer.
 
     Raises:
         LakehouseError: a model or a test failed; readers keep what they have.
     """
     published = Gold.of(settings)
-    resume(published)
-    summary = build_gold(dbt, settings, run_id, on_node=lambda node: on_line(str(node)))
+    if layer == LAYERS[0]:
+        resume(published)
+    summary, models = run_layer(dbt, settings, run_id, layer, on_node=lambda node: on_line(str(node)))
     if not summary.succeeded:
         failed = [f"{node.name}: {node.message or node.status}" for node in summary.failed()]
         reason = "; ".join(failed) or summary.reason or "it ended without a result"
         raise LakehouseError(
             f"dbt: {reason}; {what_readers_see(published)}.", "Correct the cause and run it again: it is repeatable."
         )
-    summary = with_tested(published, summary, is_whole=True)
-    upload_summary(settings.bucket_observability, run_id, summary.as_dict())
+    if layer == LAYERS[-1]:
+        summary = with_tested(published, summary, is_whole=True)
+        upload_summary(settings.bucket_observability, run_id, summary.as_dict())
     return {
         "run_id": run_id,
-        "models": [_told(node) for node in summary.nodes if node.kind == "model"],
+        "layer": layer,
+        "models": [_told(node) for node in models],
         "tests": dict(summary.tests),
         "dollars": round(summary.dollars, 6),
         "seconds": round(summary.elapsed_seconds, 1),

@@ -62,7 +62,7 @@ class RunSummary:
     statements: int = 0
     bytes_billed: int = 0
     dollars: float = 0.0
-    invocation_id: str | None = None
+    invocation_ids: tuple[str, ...] = ()
     freshness: tuple[SourceFreshness, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
@@ -92,7 +92,7 @@ class RunFacts:
 
 
 def invocation_id(run_results: Mapping[str, Any]) -> str:
-    """What dbt calls the run, also in the comment before each of its statements."""
+    """What dbt calls an invocation, also in the comment before each of its statements."""
     return str(run_results["metadata"]["invocation_id"])
 
 
@@ -125,7 +125,7 @@ def summarise(
         statements=len(statements),
         bytes_billed=billed,
         dollars=scan_dollars(billed, dollars_per_tib),
-        invocation_id=invocation_id(run_results) if run_results else None,
+        invocation_ids=(invocation_id(run_results),) if run_results else (),
     )
 
 

@@ -2,10 +2,11 @@
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from tm_lakehouse.errors import LakehouseError
 from tm_lakehouse.silver_to_gold.log_events import NodeDone, read_line
@@ -20,6 +21,27 @@ OnNode = Callable[[NodeDone], None]
 
 def ignore_progress(node: NodeDone) -> None:
     """An `OnNode` for callers that show nothing."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What of the project a command builds: all, some models in dbt's syntax, or one of its named selectors.
+
+    `built_before` are the models that earlier commands of the same run have built.
+    """
+
+    models: Sequence[str] = ()
+    selector: str | None = None
+    built_before: Sequence[str] = ()
+
+    def arguments(self) -> tuple[str, ...]:
+        """As dbt takes it."""
+        if self.selector:
+            return ("--selector", self.selector)
+        return ("--select", *self.models) if self.models else ()
+
+
+WHOLE = Selection()
 
 
 @dataclass(frozen=True)
@@ -50,11 +72,12 @@ class Dbt:
         return self.work / LOG_NAME
 
     def build(
-        self, select: Sequence[str] = (), *, full_refresh: bool = False, on_node: OnNode = ignore_progress
+        self, selection: Selection = WHOLE, *, full_refresh: bool = False, on_node: OnNode = ignore_progress
     ) -> DbtOutcome:
         """Build and test the selected models (all by default), each test before what depends on its model."""
         refresh = ("--full-refresh",) if full_refresh else ()
-        return self._run("build", *_selection(select), *refresh, on_node=on_node)
+        told = {"TM_GOLD_BUILT": ",".join(selection.built_before)}
+        return self._run("build", *selection.arguments(), *refresh, on_node=on_node, environment=told)
 
     def freshness(self) -> DbtOutcome:
         """Look how old the sources' newest loads are; leaves sources.json, and ends well where they are only late."""
@@ -64,16 +87,21 @@ class Dbt:
         """Write catalog.json and a self-contained page, from the manifest that `build` left."""
         return self._run("docs", "generate", "--no-compile", "--static")
 
-    def list_models(self, select: Sequence[str] = ()) -> DbtOutcome:
+    def list_models(self, selection: Selection = WHOLE) -> DbtOutcome:
         """The models that a build of this selection would write, one name a line; nothing is run."""
         only_tables = ("--resource-type", "model", "--exclude", "config.materialized:ephemeral")
-        return self._run("--quiet", "list", "--output", "name", *only_tables, *_selection(select))
+        return self._run("--quiet", "list", "--output", "name", *only_tables, *selection.arguments())
 
-    def _run(self, *arguments: str, on_node: OnNode = ignore_progress) -> DbtOutcome:
+    def _run(
+        self,
+        *arguments: str,
+        on_node: OnNode = ignore_progress,
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> DbtOutcome:
         self.work.mkdir(parents=True, exist_ok=True)
         reason = None
         lines = []
-        with self._start(arguments) as process, self.log.open("a", encoding="utf-8") as log:
+        with self._start(arguments, environment) as process, self.log.open("a", encoding="utf-8") as log:
             for raw in process.stdout or ():
                 line = read_line(raw)
                 lines.append(line.message)
@@ -85,14 +113,14 @@ class Dbt:
         return DbtOutcome(exit_code, reason, lines)
 
     @contextmanager
-    def _start(self, arguments: Sequence[str]) -> Iterator["subprocess.Popen[str]"]:
+    def _start(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Iterator["subprocess.Popen[str]"]:
         """The running child; an interrupt reaches dbt too, which then cancels its queries, and is waited for."""
         with subprocess.Popen(
             [str(self.executable), *LOG_FLAGS, *arguments, *self._folders()],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env=os.environ | QUIET_ENVIRONMENT,
+            env=os.environ | QUIET_ENVIRONMENT | dict(environment),
         ) as process:
             try:
                 yield process
@@ -120,7 +148,3 @@ def find_dbt(root: Path, run_id: str) -> Dbt:
     if not os.access(executable, os.X_OK):
         raise LakehouseError(f"dbt is not at {executable}.", "Run `make setup`, or set TM_DBT to a dbt executable.")
     return Dbt(executable, root / "python" / "dbt", root / "build" / "dbt" / run_id)
-
-
-def _selection(select: Sequence[str]) -> tuple[str, ...]:
-    return ("--select", *select) if select else ()

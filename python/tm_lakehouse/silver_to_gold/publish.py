@@ -51,15 +51,15 @@ def upload_summary(bucket: str, run_id: str, summary: Mapping[str, Any]) -> None
 
 
 @dataclass(frozen=True)
-class Invocation:
-    """When a run of dbt was, and what dbt called it."""
+class Invocations:
+    """When a run of dbt was, and what dbt called its invocations."""
 
-    invocation_id: str
+    ids: tuple[str, ...]
     started_at: datetime
     finished_at: datetime
 
 
-def read_invocation(bucket: str, run_id: str) -> Invocation:
+def read_invocations(bucket: str, run_id: str) -> Invocations:
     """What a run's summary tells.
 
     Raises:
@@ -75,10 +75,10 @@ def read_invocation(bucket: str, run_id: str) -> Invocation:
             f"There is no run {run_id!r} of Gold: s3://{bucket}/{key} isn't there.",
             f"List the runs by `aws s3 ls s3://{bucket}/dbt_artifacts/`.",
         ) from None
-    if not summary.get("invocation_id"):
+    if not summary.get("invocation_ids"):
         raise LakehouseError(f"Run {run_id} doesn't tell its statements.", "Give --since and --until instead of --run.")
     times = (datetime.fromisoformat(summary[name]) for name in ("started_at", "finished_at"))
-    return Invocation(summary["invocation_id"], *times)
+    return Invocations(tuple(summary["invocation_ids"]), *times)
 
 
 def _body(summary: Mapping[str, Any]) -> bytes:

@@ -7,6 +7,9 @@ locals {
   dags       = "${var.package_directory}/dags"
   log_groups = { dag_processing = "DAGProcessing", scheduler = "Scheduler", task = "Task", webserver = "WebServer", worker = "Worker" }
 
+  # Who waits for hours holds no worker meanwhile, and loses nothing with one.
+  configuration = merge({ "operators.default_deferrable" = "True" }, var.settings.configuration)
+
   # MWAA knows no environment variables: the startup script sets them, in every process.
   exports        = join("", [for name, value in var.variables : "export ${name}='${replace(value, "'", "'\\''")}'\n"])
   startup_script = "${local.exports}${file("${var.package_directory}/startup.sh")}"
@@ -103,7 +106,7 @@ resource "aws_mwaa_environment" "this" {
   max_workers                      = var.settings.max_workers
   schedulers                       = var.settings.schedulers
   webserver_access_mode            = var.settings.is_web_server_public ? "PUBLIC_ONLY" : "PRIVATE_ONLY"
-  airflow_configuration_options    = var.settings.configuration
+  airflow_configuration_options    = local.configuration
   execution_role_arn               = module.role.arn
   kms_key                          = var.bucket.kms_key_arn
   source_bucket_arn                = var.bucket.arn

@@ -17,6 +17,7 @@ from tm_lakehouse.gold_publication.publish import publish
 from tm_lakehouse.run_summary import RunSummary
 from tm_lakehouse.silver_to_gold.dbt_runner import find_dbt
 from tm_lakehouse.silver_to_gold.gold_run import build_gold
+from tm_lakehouse.silver_to_gold.layers import LAYERS, run_layer
 from tm_lakehouse.topology.refresh import refresh
 
 SCENARIO = project_root() / "tests" / "scenarios" / "gold_known_answers"
@@ -136,7 +137,7 @@ def test_columns_have_the_types_that_the_models_declare(lakehouse, athena, first
 
 def test_summary_tells_the_cost_of_every_statement(lakehouse, first_build):
     statements = read_statements(lakehouse.athena_workgroup, datetime(2000, 1, 1, tzinfo=UTC))
-    own = [each for each in statements if each.invocation_id == first_build.invocation_id]
+    own = [each for each in statements if each.invocation_id in first_build.invocation_ids]
     assert first_build.statements == len(own) > len(first_build.nodes) / 2
     assert first_build.bytes_scanned == sum(each.bytes_scanned for each in own) > 0
     assert first_build.bytes_billed == sum(each.bytes_billed for each in own)
@@ -151,6 +152,26 @@ def test_artifacts_of_the_run_are_kept(lakehouse, client, first_build):
     assert all(names.values())
     assert first_build.bytes_scanned > 0
     assert {node.rows_affected for node in first_build.nodes if node.name == "fact_rounds"} == {8}
+
+
+def test_layer_by_layer_everything_is_built_and_tested_once_and_the_inputs_are_done_with(
+    lakehouse, athena, first_build, tmp_path
+):
+    consumed = f'"{lakehouse.db_gold_build}"."consumed_inputs"'
+    inputs = athena.query(f"SELECT count(*) FROM {consumed}").rows
+    athena.query(f"DELETE FROM {consumed} WHERE kind = 'silver_run' AND course_id = 'erinhills'")
+    models = []
+    for layer in LAYERS:
+        dbt = replace(find_dbt(project_root(), "layered"), work=tmp_path / f"layered-{layer}")
+        summary, made = run_layer(dbt, lakehouse, "layered", layer)
+        assert summary.succeeded, summary.failed()
+        models.append({node.name for node in made})
+
+    assert [len(each) for each in models] == [2, 7, 15]
+    assert sorted((node.kind, node.name) for node in summary.nodes) == sorted(
+        (node.kind, node.name) for node in first_build.nodes
+    )
+    assert athena.query(f"SELECT count(*) FROM {consumed}").rows == inputs
 
 
 def test_second_build_changes_no_content(lakehouse, athena, first_build, build):

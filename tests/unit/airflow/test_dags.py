@@ -40,8 +40,10 @@ def test_the_pipeline_goes_from_landing_to_its_report(found):
         "list_landed": ["check_silver", "refresh_topology", "start_silver"],
         "start_silver": ["check_silver"],
         "check_silver": ["refresh_topology", "report"],
-        "refresh_topology": ["build_gold", "report"],
-        "build_gold": ["check_freshness", "publish_gold", "report"],
+        "refresh_topology": ["build_gold.inputs", "report"],
+        "build_gold.inputs": ["build_gold.rounds", "report"],
+        "build_gold.rounds": ["build_gold.summaries", "report"],
+        "build_gold.summaries": ["check_freshness", "publish_gold", "report"],
         "publish_gold": ["check_freshness", "check_parity", "report"],
         "check_freshness": ["report"],
         "check_parity": ["report"],
@@ -55,8 +57,10 @@ def test_a_history_is_split_before_it_is_run_and_gold_is_built_once(found):
         "all_deliveries": ["refresh_topology"],
         "bring_to_silver": ["sum_up"],
         "sum_up": ["refresh_topology"],
-        "refresh_topology": ["build_gold"],
-        "build_gold": ["publish_gold"],
+        "refresh_topology": ["build_gold.inputs"],
+        "build_gold.inputs": ["build_gold.rounds"],
+        "build_gold.rounds": ["build_gold.summaries"],
+        "build_gold.summaries": ["publish_gold"],
         "publish_gold": [],
     }
     assert found["dags"]["backfill"]["at_once"]["bring_to_silver"] == 2
@@ -83,7 +87,13 @@ def test_what_works_on_the_lake_ends_in_time_and_alone(found, dag):
 def test_runs_that_are_paid_for_are_not_started_again_by_themselves(found):
     retries = found["dags"]["course_pipeline"]["retries"]
 
-    assert (retries["start_silver"], retries["check_silver"], retries["build_gold"]) == (0, 2, 2)
+    assert (retries["start_silver"], retries["check_silver"], retries["build_gold.rounds"]) == (0, 2, 2)
+
+
+def test_runs_of_the_silver_job_share_a_pool(found):
+    pools = {dag_id: dag["pools"] for dag_id, dag in found["dags"].items() if dag["pools"]}
+
+    assert pools == {"course_pipeline": {"check_silver": "silver_runs"}, "backfill": {"bring_to_silver": "silver_runs"}}
 
 
 def test_without_a_topic_and_a_queue_nobody_is_told_and_the_clock_alone_starts(found):

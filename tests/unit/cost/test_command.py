@@ -13,7 +13,7 @@ from tm_lakehouse.cost.prices import MIB, TIB
 from tm_lakehouse.cost.statements import CLOCKS_APART, Statement
 from tm_lakehouse.errors import LakehouseError
 from tm_lakehouse.silver_to_gold import publish
-from tm_lakehouse.silver_to_gold.publish import Invocation
+from tm_lakehouse.silver_to_gold.publish import Invocations
 
 NOON = datetime(2025, 9, 1, 12, tzinfo=UTC)
 STATEMENTS = [
@@ -41,7 +41,7 @@ def run(monkeypatch):
     monkeypatch.setattr(module.target, "activate", lambda: None)
     monkeypatch.setattr(statements, "read_statements", read_statements)
     monkeypatch.setattr(job_runs, "read_job_runs", lambda *_: [hour])
-    monkeypatch.setattr(publish, "read_invocation", lambda *_: Invocation("i1", NOON, NOON.replace(hour=13)))
+    monkeypatch.setattr(publish, "read_invocations", lambda *_: Invocations(("i1",), NOON, NOON.replace(hour=13)))
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
 

@@ -67,7 +67,7 @@ def test_counts_models_and_tests_by_status_and_sums_what_they_cost(run_results):
     assert (summary.rows_affected, summary.bytes_scanned) == (8, 111 + 5)
     assert (summary.statements, summary.bytes_billed) == (4, 4 * 10 * 2**20)
     assert summary.dollars == 4 * 10 * 2**20 / 2**40 * 5
-    assert summary.invocation_id == "i"
+    assert summary.invocation_ids == ("i",)
     assert summary.elapsed_seconds == 9.877
     assert summary.dbt_version == "1.11.16"
     assert not summary.succeeded

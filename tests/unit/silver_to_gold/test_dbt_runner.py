@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from tm_lakehouse.errors import LakehouseError
-from tm_lakehouse.silver_to_gold.dbt_runner import Dbt, find_dbt
+from tm_lakehouse.silver_to_gold.dbt_runner import Dbt, Selection, find_dbt
 
 ECHO = """
 import json, os, sys
@@ -35,13 +35,20 @@ def event(name, message="", **data):
 
 def test_build_writes_below_its_work_folder_and_calls_nobody_home(dbt):
     child = dbt(ECHO)
-    outcome = child.build(["fact_rounds+", "dim_device"], full_refresh=True)
+    outcome = child.build(Selection(models=["fact_rounds+", "dim_device"]), full_refresh=True)
     *environment, arguments = outcome.lines
     assert environment == ["DBT_SEND_ANONYMOUS_USAGE_STATS=false", "DBT_VERSION_CHECK=false"]
     assert " build --select fact_rounds+ dim_device --full-refresh " in arguments
     assert f"--project-dir {child.project} --profiles-dir {child.project}" in arguments
     assert f"--target-path {child.work / 'target'} --log-path {child.work}" in arguments
     assert child.log.read_text(encoding="utf-8").count("\n") == 3
+
+
+def test_a_layer_is_told_what_was_built_before_it(dbt):
+    selection = Selection(selector="summaries", built_before=["fact_rounds", "round_hours"])
+    outcome = dbt("import os, sys; print(os.environ['TM_GOLD_BUILT'], ' '.join(sys.argv))").build(selection)
+    assert outcome.lines[-1].startswith("fact_rounds,round_hours ")
+    assert " build --selector summaries --project-dir " in outcome.lines[-1]
 
 
 def test_progress_is_told_node_by_node(dbt):

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from airflow.sdk import task
+from airflow.sdk import task, task_group
 
 LOG = logging.getLogger(__name__)
 DBT_PROJECT = Path(__file__).parents[1] / "dbt"
@@ -25,21 +25,31 @@ def is_behind() -> bool:
         return gold_follows.is_behind(Settings.from_environment())
 
 
+@task_group
+def build_gold(topology: Any) -> list[Any]:
+    """Build and test Gold, layer by layer: what changed, the tables by round, all that is told from them."""
+    inputs = build_layer.override(task_id="inputs")("inputs", topology)
+    rounds = build_layer.override(task_id="rounds")("rounds", inputs)
+    summaries = build_layer.override(task_id="summaries")("summaries", rounds)
+    return [inputs, rounds, summaries]
+
+
 # A result is one value: Airflow would push each of its keys, and 3.0.6 fails at one that is None.
 @task(multiple_outputs=False, execution_timeout=BUILD_TIMEOUT)
-def build_gold(topology: dict[str, Any]) -> dict[str, Any]:
-    """Build and test the whole of Gold; readers see nothing of it yet."""
+def build_layer(layer: str, before: dict[str, Any]) -> dict[str, Any]:
+    """Build and test one layer; `before` is what the layer before it did. Readers see nothing of it yet."""
     from tm_lakehouse.orchestration import gold
     from tm_lakehouse.orchestration.role import under_role
     from tm_lakehouse.settings import Settings
     from tm_lakehouse.silver_to_gold.dbt_runner import Dbt
     from tm_lakehouse.silver_to_gold.run_id import new_run_id
 
-    LOG.info("topology: %s", topology)
-    run_id = new_run_id()
-    dbt = Dbt(Path(os.environ["TM_DBT"]), DBT_PROJECT, Path(os.environ["AIRFLOW_HOME"]) / "dbt-work" / run_id)
+    LOG.info("before: %s", before)
+    run_id = before.get("run_id") or new_run_id()
+    work = Path(os.environ["AIRFLOW_HOME"]) / "dbt-work" / f"{run_id}-{layer}"
     with under_role(os.environ["TM_DBT_ROLE"], "airflow-gold"):
-        built = gold.build(Settings.from_environment(), dbt, run_id, LOG.info)
+        dbt = Dbt(Path(os.environ["TM_DBT"]), DBT_PROJECT, work)
+        built = gold.build_layer(Settings.from_environment(), dbt, run_id, layer, LOG.info)
     for model in built["models"]:
         LOG.info("%(name)s: %(status)s in %(seconds)s s, %(rows)s rows, %(bytes_scanned)s bytes scanned", model)
     return built

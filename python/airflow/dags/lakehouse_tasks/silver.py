@@ -1,15 +1,13 @@
 """From the landing zone to Silver, in one Glue run."""
 
 import datetime as dt
-import logging
 from typing import Any
 
 from airflow.sdk import get_current_context, task
 
-from lakehouse_tasks.failures import final_failures
+from lakehouse_tasks.glue_runs import SILVER_RUNS, CheckSilver
 from lakehouse_tasks.gold import is_behind
 
-LOG = logging.getLogger(__name__)
 SILVER_TIMEOUT = dt.timedelta(hours=4)
 
 
@@ -46,12 +44,13 @@ def start_silver(prefixes: list[str]) -> str:
     return start(Settings.from_environment(), prefixes)
 
 
-@task(multiple_outputs=False, execution_timeout=SILVER_TIMEOUT)
-def check_silver(prefixes: list[str], glue_run: str) -> dict[str, Any]:
+def check_silver(prefixes: Any, glue_run: Any) -> Any:
     """Wait for the run, which must have done all that it was asked; what it did."""
-    from tm_lakehouse.landing_to_silver.object_store import S3ObjectStore
-    from tm_lakehouse.orchestration.silver import finish
-    from tm_lakehouse.settings import Settings
-
-    with final_failures():
-        return finish(S3ObjectStore(), Settings.from_environment(), prefixes, glue_run, LOG.info)
+    waiting = CheckSilver(
+        task_id="check_silver",
+        prefixes=prefixes,
+        glue_run=glue_run,
+        pool=SILVER_RUNS,
+        execution_timeout=SILVER_TIMEOUT,
+    )
+    return waiting.output

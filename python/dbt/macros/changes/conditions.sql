@@ -96,12 +96,16 @@ DATE '{{ text }}'
     {{ return(local_md5(parts | join('|'))) }}
 {% endmacro %}
 
-{# Whether this command builds every table that is kept by changed rounds: only then are the inputs done with. #}
+{#
+    Whether this command, with the commands before it in the same run, builds every table that is kept by changed rounds:
+    only then are the inputs done with. Whoever runs it layer by layer tells what it built before in TM_GOLD_BUILT.
+#}
 {% macro builds_all_rounds() %}
     {%- set left_out = [] -%}
+    {%- set built_before = env_var('TM_GOLD_BUILT', '').split(',') -%}
     {%- for node in (graph.nodes.values() if execute else [])
         if (node.config.get('refresh') == 'changed_rounds' or node.name in ['changed_inputs', 'changed_rounds'])
-        and node.unique_id not in selected_resources -%}
+        and node.unique_id not in selected_resources and node.name not in built_before -%}
         {%- do left_out.append(node.name) -%}
     {%- endfor -%}
     {{ return(not left_out) }}

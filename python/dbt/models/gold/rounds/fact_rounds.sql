@@ -1,4 +1,4 @@
-{{ config(refresh='changed_rounds') }}
+{{ config(refresh='changed_rounds', meta={'layer': 'rounds'}) }}
 
 WITH rounds AS (
     SELECT

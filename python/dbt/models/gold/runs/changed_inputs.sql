@@ -1,4 +1,4 @@
-{{ config(key=['input_key']) }}
+{{ config(key=['input_key'], meta={'layer': 'inputs'}) }}
 
 {%- set held = consumed_inputs() %}
 WITH inputs AS (

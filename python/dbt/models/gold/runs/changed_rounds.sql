@@ -1,4 +1,4 @@
-{{ config(key=['round_id', 'course_id']) }}
+{{ config(key=['round_id', 'course_id'], meta={'layer': 'inputs'}) }}
 
 {%- set scope = build_scope() %}
 SELECT DISTINCT
