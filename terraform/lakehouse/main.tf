@@ -2,6 +2,14 @@ data "aws_region" "current" {}
 
 locals {
   has_airflow = var.orchestrator == "mwaa"
+  has_events  = var.orchestrator != "none"
+
+  # What an orchestrator sees besides what a job sees.
+  conductor_environment = merge({
+    TM_ALERT_TOPIC_ARN = module.observability.alert_topic_arn
+    TM_DBT_ROLE        = module.iam.role_arns["dbt"]
+    TM_TOPOLOGY_ROLE   = module.iam.role_arns["topology"]
+  }, { for url in module.landing_events[*].queue_url : "TM_LANDING_EVENTS_URL" => url })
 
   lake_zones = {
     landing = { bucket = "landing-zone" }
@@ -194,7 +202,7 @@ module "observability" {
 
 module "landing_events" {
   source = "../modules/landing_events"
-  count  = local.has_airflow ? 1 : 0
+  count  = local.has_events ? 1 : 0
 
   name_prefix = var.name_prefix
   suffix      = var.suffix
@@ -232,12 +240,7 @@ module "airflow" {
   settings                 = var.airflow
   log_retention_days       = var.keep_days.job_logs
   permissions_boundary_arn = var.permissions_boundary_arn
-  variables = merge(local.job_environment, {
-    TM_ALERT_TOPIC_ARN    = module.observability.alert_topic_arn
-    TM_DBT_ROLE           = module.iam.role_arns["dbt"]
-    TM_TOPOLOGY_ROLE      = module.iam.role_arns["topology"]
-    TM_LANDING_EVENTS_URL = module.landing_events[0].queue_url
-  })
+  variables                = merge(local.job_environment, local.conductor_environment)
   lake_buckets = {
     for zone, prefixes in {
       landing       = { "course_id=" = "read" }

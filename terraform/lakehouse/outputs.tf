@@ -1,7 +1,6 @@
 output "environment" {
   description = "The variables by which every process finds this deployment."
-  value = merge(local.job_environment, local.api_environment, {
-    TM_ALERT_TOPIC_ARN      = module.observability.alert_topic_arn
+  value = merge(local.job_environment, local.api_environment, local.conductor_environment, {
     TM_TABLE_OPTIMIZER_ROLE = module.iam.role_arns["table_optimizer"]
     AWS_REGION              = data.aws_region.current.name
   }, { for name in module.airflow[*].environment_name : "TM_AIRFLOW_ENVIRONMENT" => name })

@@ -179,13 +179,13 @@ variable "rules" {
 }
 
 variable "orchestrator" {
-  description = "What conducts the pipeline: mwaa (an Airflow environment in a network of its own), or none (whoever calls the command line)."
+  description = "What conducts the pipeline: mwaa (an Airflow environment in a network of its own), external (an Airflow that runs elsewhere and is told of landed files), or none (whoever calls the command line)."
   type        = string
   default     = "none"
 
   validation {
-    condition     = contains(["mwaa", "none"], var.orchestrator)
-    error_message = "The orchestrator is mwaa or none."
+    condition     = contains(["mwaa", "external", "none"], var.orchestrator)
+    error_message = "The orchestrator is mwaa, external or none."
   }
 }
 

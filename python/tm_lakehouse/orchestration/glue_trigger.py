@@ -8,13 +8,12 @@ from typing import Any
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 LOG = logging.getLogger(__name__)
-POLL_SECONDS = 10.0
 
 
 class GlueRunTrigger(BaseTrigger):  # type: ignore[misc]  # Airflow is not in the tools' environment
     """Fires once a run is no longer active, or can't be looked at: the task then finds out what became of it."""
 
-    def __init__(self, job: str, run_id: str, poll_seconds: float = POLL_SECONDS) -> None:
+    def __init__(self, job: str, run_id: str, poll_seconds: float) -> None:
         super().__init__()
         self.job = job
         self.run_id = run_id

@@ -32,6 +32,6 @@ geometry_job     = null # {} adds the job that outlines sections: docs/geometry.
 api              = null # { base_url = "https://..." } fetches rounds by API: docs/operations.md
 scan_limit_bytes = 1099511627776
 
-orchestrator = "none" # "mwaa" adds the Airflow environment that conducts the pipeline: docs/airflow.md
+orchestrator = "none" # "mwaa" adds the Airflow environment that conducts the pipeline, "external" tells yours: docs/airflow.md
 airflow      = { environment_class = "mw1.small", max_workers = 3, schedulers = 2 }
 network      = { cidr_block = "10.42.0.0/24", way_out = "nat" }

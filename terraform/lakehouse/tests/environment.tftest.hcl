@@ -234,7 +234,7 @@ run "without_an_orchestrator_nothing_of_it_is_made" {
   }
 
   assert {
-    condition     = [length(module.network), length(module.airflow), contains(keys(output.environment), "TM_AIRFLOW_ENVIRONMENT"), contains(keys(module.buckets.zones), "airflow")] == [0, 0, false, false]
+    condition     = [length(module.network), length(module.airflow), contains(keys(output.environment), "TM_AIRFLOW_ENVIRONMENT"), contains(keys(module.buckets.zones), "airflow"), length(module.landing_events)] == [0, 0, false, false, 0]
     error_message = "What conducts nothing would still cost."
   }
 }
@@ -253,6 +253,22 @@ run "mwaa_conducts_the_jobs_that_are_made" {
   assert {
     condition     = module.buckets.zones["airflow"].name == "${var.name_prefix}-airflow${var.suffix}"
     error_message = "Airflow's files have a bucket of their own, protected as the zones' are."
+  }
+}
+
+run "an_airflow_elsewhere_is_told_of_landed_files_and_of_its_roles" {
+  variables {
+    orchestrator = "external"
+  }
+
+  assert {
+    condition     = [length(module.network), length(module.airflow), contains(keys(module.buckets.zones), "airflow")] == [0, 0, false]
+    error_message = "An Airflow elsewhere brings its own network and bucket."
+  }
+
+  assert {
+    condition     = [for name in ["TM_LANDING_EVENTS_URL", "TM_DBT_ROLE", "TM_TOPOLOGY_ROLE", "TM_ALERT_TOPIC_ARN"] : output.environment[name]] == [module.landing_events[0].queue_url, module.iam.role_arns["dbt"], module.iam.role_arns["topology"], module.observability.alert_topic_arn]
+    error_message = "It must see what MWAA's startup script would tell it."
   }
 }
 

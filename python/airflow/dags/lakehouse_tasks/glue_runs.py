@@ -23,8 +23,9 @@ class GlueRunOperator(BaseOperator):
     # Which of the settings names the job.
     job_setting: str
 
-    def __init__(self, *, deferrable: bool | None = None, **task: Any) -> None:
+    def __init__(self, *, deferrable: bool | None = None, poll_seconds: float = 10.0, **task: Any) -> None:
         super().__init__(**task)
+        self.poll_seconds = poll_seconds
         is_default = conf.getboolean("operators", "default_deferrable", fallback=False)
         self.deferrable = is_default if deferrable is None else deferrable
 
@@ -64,7 +65,7 @@ class GlueRunOperator(BaseOperator):
         job = getattr(Settings.from_environment(), self.job_setting)
         LOG.info("%s of %s is waited for in a triggerer", begun["glue_run"], job)
         self.defer(
-            trigger=GlueRunTrigger(job, begun["glue_run"]),
+            trigger=GlueRunTrigger(job, begun["glue_run"], self.poll_seconds),
             method_name="resume",
             kwargs={"begun": begun},
             timeout=self.execution_timeout,
