@@ -27,7 +27,7 @@ e2e-local: export TM_TARGET = local
 e2e-local: setup ## Landing to Gold on this machine, on the real engines, checked (KEEP=1 leaves it running)
 	@$(LAKEHOUSE) e2e --orchestrator $(strip $(ORCHESTRATOR)) $(if $(strip $(KEEP)),--keep)
 test: setup clients-setup airflow-next-setup ## All tests: units, Terraform, local AWS, a small end-to-end
-	@.venv/bin/pytest -n $(strip $(WORKERS)) --dist loadgroup --no-loadscope-reorder $(PYTEST_ARGS)
+	@.venv/bin/pytest -n $(strip $(WORKERS)) --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
 setup: ## Install the environments and engines (a second call takes a second)
 	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py
 tools: ## Install the tools' environment only: enough to lint, plan and apply
@@ -36,7 +36,7 @@ tools: ## Install the tools' environment only: enough to lint, plan and apply
 ##@ Check
 .PHONY: unit lint format docs mutations
 unit: setup ## Fast tests only: pure functions, no server
-	@.venv/bin/pytest tests/unit -n auto --dist loadfile $(PYTEST_ARGS)
+	@.venv/bin/pytest tests/unit -n auto --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
 lint: tools ## Format, types, SQL, Terraform and workflow checks; changes nothing
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check

@@ -12,20 +12,21 @@ import boto3
 import pytest
 from folder_store import FolderStore
 from own_clients import own_clients
+from workers import DEPLOYING, GroupScheduling, group_of
 
 from tm_localstack.launcher.local_aws import LocalAws
 from tm_localstack.launcher.settings import LauncherSettings
 
-TESTS = Path(__file__).parent
-# They apply the root modules of this checkout, whose package lies in one folder: never two of them at once.
-DEPLOYING = ("airflow", "end_to_end", "emulator/mwaa", "emulator/test_terraform.py", "terraform")
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tell pytest-xdist what belongs on one worker, the longest first."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item.path.relative_to(TESTS))))
-    items.sort(key=lambda item: _group(item.path.relative_to(TESTS)) != "deploying")
+    """The longest group first, so that no worker is left alone with it in the end."""
+    items.sort(key=lambda item: group_of(item.nodeid) != DEPLOYING)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> GroupScheduling:
+    """How tests are dealt out to workers."""
+    return GroupScheduling(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -86,13 +87,6 @@ def store(tmp_path: Path) -> FolderStore:
 def unique() -> Callable[[str], str]:
     """Make a name that no other test uses."""
     return lambda prefix: f"{prefix}-{secrets.token_hex(4)}"
-
-
-def _group(path: Path) -> str:
-    """A folder's tests share what they need, but for units, which share nothing."""
-    if path.as_posix().startswith(DEPLOYING):
-        return "deploying"
-    return path.as_posix() if path.parts[0] == "unit" else path.parent.as_posix()
 
 
 @contextmanager
