@@ -11,18 +11,22 @@ LOG = logging.getLogger(__name__)
 
 
 class GlueRunTrigger(BaseTrigger):  # type: ignore[misc]  # Airflow is not in the tools' environment
-    """Fires once a run is no longer active, or can't be looked at: the task then finds out what became of it."""
+    """Fires once a run is no longer active, or can't be looked at: the task then finds out what became of it.
 
-    def __init__(self, job: str, run_id: str, poll_seconds: float) -> None:
+    `begun` is what the task wants back, with the run's id as `glue_run`. As an argument beside the event, Airflow 3.0's
+    `dags test` would lose it.
+    """
+
+    def __init__(self, job: str, begun: dict[str, Any], poll_seconds: float) -> None:
         super().__init__()
         self.job = job
-        self.run_id = run_id
+        self.begun = begun
         self.poll_seconds = poll_seconds
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """What Airflow keeps of it, to start it again in another triggerer."""
         name = f"{type(self).__module__}.{type(self).__qualname__}"
-        return name, {"job": self.job, "run_id": self.run_id, "poll_seconds": self.poll_seconds}
+        return name, {"job": self.job, "begun": self.begun, "poll_seconds": self.poll_seconds}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Look every few seconds, the first time only after some: Airflow 3.0 fails a task that is resumed at once."""
@@ -30,7 +34,7 @@ class GlueRunTrigger(BaseTrigger):  # type: ignore[misc]  # Airflow is not in th
         while is_active:
             await asyncio.sleep(self.poll_seconds)
             is_active = await asyncio.to_thread(self._is_active)
-        yield TriggerEvent({"run_id": self.run_id})
+        yield TriggerEvent(self.begun)
 
     def _is_active(self) -> bool:
         from botocore.exceptions import BotoCoreError, ClientError
@@ -38,7 +42,7 @@ class GlueRunTrigger(BaseTrigger):  # type: ignore[misc]  # Airflow is not in th
         from tm_lakehouse.glue_run import is_active
 
         try:
-            return is_active(self.job, self.run_id)
+            return is_active(self.job, self.begun["glue_run"])
         except (BotoCoreError, ClientError) as error:
-            LOG.warning("%s of %s can't be looked at, the task looks itself: %s", self.run_id, self.job, error)
+            LOG.warning("%s of %s: the task looks itself, since here: %s", self.begun["glue_run"], self.job, error)
             return False

@@ -54,9 +54,9 @@ class GlueRunOperator(BaseOperator):
         """The result where nothing was to be done."""
         return None
 
-    def resume(self, context: Any, event: Any, begun: dict[str, Any]) -> Any:  # noqa: ARG002  # Airflow gives them
-        """Go on after the trigger fired."""
-        return self._end(begun)
+    def resume(self, context: Any, event: dict[str, Any]) -> Any:  # noqa: ARG002  # Airflow gives it
+        """Go on after the trigger fired, with what was begun."""
+        return self._end(event)
 
     def _defer(self, begun: dict[str, Any]) -> None:
         from tm_lakehouse.orchestration.glue_trigger import GlueRunTrigger
@@ -65,9 +65,8 @@ class GlueRunOperator(BaseOperator):
         job = getattr(Settings.from_environment(), self.job_setting)
         LOG.info("%s of %s is waited for in a triggerer", begun["glue_run"], job)
         self.defer(
-            trigger=GlueRunTrigger(job, begun["glue_run"], self.poll_seconds),
+            trigger=GlueRunTrigger(job, begun, self.poll_seconds),
             method_name="resume",
-            kwargs={"begun": begun},
             timeout=self.execution_timeout,
         )
 
