@@ -123,7 +123,7 @@ class Lake:
         return int(str(athena.query(f"SELECT count(*) FROM fact_rounds WHERE {these}").rows[0][0]))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def lake(local_aws, tmp_path_factory, wait_until) -> Iterator[Lake]:
     """The lakehouse, with no file landed."""
     with local_aws(), pytest.MonkeyPatch.context() as patch:
