@@ -42,6 +42,10 @@ class Pool:
     description: str
 
 
+class NotAnsweringError(LakehouseError):
+    """Airflow is not to be had at the moment: its environment is being changed, or its web server is busy."""
+
+
 class _RefusedError(LakehouseError):
     """Airflow's API took a request for wrong."""
 
@@ -60,6 +64,14 @@ class AirflowEnvironment:
         self.name = name
         self._mwaa: Any = boto3.client("mwaa")
         self._logs: CloudWatchLogsClient = boto3.client("logs")
+
+    def status(self) -> str:
+        """AVAILABLE, or what MWAA is doing to it.
+
+        Raises:
+            LakehouseError: there is no such environment.
+        """
+        return str(self._call(self._mwaa.get_environment)["Environment"]["Status"])
 
     def login_address(self) -> str:
         """An address that signs in; good for a minute.
@@ -124,8 +136,11 @@ class AirflowEnvironment:
     def _call(self, operation: Any, **request: Any) -> dict[str, Any]:
         try:
             answer: dict[str, Any] = operation(Name=self.name, **request)
-        except self._mwaa.exceptions.ResourceNotFoundException as error:
-            raise LakehouseError(
+        except (
+            self._mwaa.exceptions.ResourceNotFoundException,
+            self._mwaa.exceptions.RestApiServerException,
+        ) as error:
+            raise NotAnsweringError(
                 f"Airflow is not to be had: {error}", "`aws mwaa get-environment` tells its status."
             ) from None
         except self._mwaa.exceptions.RestApiClientException as error:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
     from tm_lakehouse.airflow_run import AirflowEnvironment, TaskState
 
 app = typer.Typer()
+Answer = TypeVar("Answer")
 POLL_SECONDS = 2.0
+# How long Airflow may say nothing though nobody changes its environment.
+SILENCE_SECONDS = 120.0
+CHANGING = "UPDATING"
 INTERRUPTED = 130
 
 
@@ -81,8 +86,9 @@ def _follow(environment: AirflowEnvironment, run_id: str, progress: Stage) -> st
     told: set[str] = set()
     try:
         while True:
-            state = environment.state(run_id)
-            tasks = environment.tasks(run_id)
+            state, tasks = _answered(
+                lambda: (environment.state(run_id), environment.tasks(run_id)), environment, progress
+            )
             _tell(tasks, told)
             progress.update(", ".join(f"{task.name} {task.state}" for task in tasks if _is_under_way(task)) or state)
             if state in FINAL_STATES:
@@ -96,6 +102,22 @@ def _follow(environment: AirflowEnvironment, run_id: str, progress: Stage) -> st
         ) from None
 
 
+def _answered(ask: Callable[[], Answer], environment: AirflowEnvironment, progress: Stage) -> Answer:
+    """What Airflow answers, once it does: the run goes on while its environment is updated or its server is busy."""
+    from tm_lakehouse.airflow_run import NotAnsweringError
+
+    silent_since = time.monotonic()
+    while True:
+        try:
+            return ask()
+        except NotAnsweringError:
+            status = environment.status()
+            if status != CHANGING and time.monotonic() - silent_since > SILENCE_SECONDS:
+                raise
+            progress.update(f"Airflow does not answer; its environment is {status}")
+            time.sleep(POLL_SECONDS)
+
+
 def _is_under_way(task: TaskState) -> bool:
     return task.state is not None and not task.has_ended
 
@@ -104,7 +126,7 @@ def _tell(tasks: list[TaskState], told: set[str]) -> None:
     for task in tasks:
         if task.has_ended and task.name not in told:
             told.add(task.name)
-            typer.echo(f"{task.name:<16} {task.state} {task.seconds or 0:>7.1f} s", err=True)
+            typer.echo(f"{task.name:<20} {task.state} {task.seconds or 0:>7.1f} s", err=True)
 
 
 def _tell_end(environment: AirflowEnvironment, run_id: str, state: str) -> None:
