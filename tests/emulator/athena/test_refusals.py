@@ -29,6 +29,7 @@ def test_a_statement_that_athena_has_not_does_not_start(query, sql):
 @pytest.mark.parametrize(
     ("sql", "place"),
     [
+        ("this is not sql", "line 1:1: mismatched input 'this'. Expecting: 'ALTER', 'ANALYZE'"),
         ("select 1 frm t where", "line 1:14: mismatched input 't'"),
         ("select *\nfro t", "line 2:1: mismatched input 'fro'"),
         ("select * from t limit 1 offset 2", "mismatched input 'offset'"),

@@ -89,6 +89,7 @@ def test_changes_tell_how_many_rows(query, iceberg):
 def test_explain_is_text(query):
     answer = query("explain select 1")
     assert answer.execution["SubstatementType"] == "EXPLAIN"
+    assert answer.rows[0] == ["Query Plan"]
     assert any("Output[columnNames" in (row[0] or "") for row in answer.rows)
 
 

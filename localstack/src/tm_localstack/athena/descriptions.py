@@ -64,7 +64,8 @@ def _reuse_by_age(minutes: int | None) -> dict[str, Any]:
 def _times(execution: Execution) -> dict[str, int]:
     end = execution.completed or datetime.now(UTC)
     used = execution.statistics
-    waited = _milliseconds(execution.submitted, execution.started or end)
+    # Clients take no time at all for a time that is not told.
+    waited = max(_milliseconds(execution.submitted, execution.started or end), 1)
     worked = _milliseconds(execution.started, end) if execution.started else 0
     return {
         "TotalExecutionTimeInMillis": waited + worked,

@@ -24,7 +24,7 @@ def accept(text: str) -> Statement:
 
     Raises:
         QueryRefusedError: the text is too long, holds none or several statements, or one that Athena has not.
-        SqlSyntaxError: a CREATE TABLE that can't be read.
+        SqlSyntaxError: no statement begins like that, or a CREATE TABLE that can't be read.
     """
     size = len(text.encode())
     if size > MAX_QUERY_BYTES:

@@ -64,6 +64,8 @@ def _fill_text(context: StepContext, run: TrinoRun, gives_rows: bool) -> None:
 
     context.consume(run, take)
     columns = [ResultColumn.of_trino(column) for column in run.columns]
-    context.execution.result = TextResult(columns, lines)
+    # A plan's text begins with the name of its column: dbt-athena's tests read it so from Athena.
+    header: list[Row] = [[columns[0].name]] if gives_rows and columns else []
+    context.execution.result = TextResult(columns, header + lines)
     if run.update_count is not None:
         context.execution.update_count = run.update_count

@@ -133,12 +133,21 @@ _UTILITY = (
 _FORMS = _QUERIES + _DML + _DDL + _DDL_READ_WHOLE + _UTILITY
 
 
+# How statements of the engine's grammar begin.
+_FIRST_WORDS = (
+    "ALTER", "ANALYZE", "CALL", "COMMENT", "COMMIT", "CREATE", "DEALLOCATE", "DELETE", "DENY", "DESC", "DESCRIBE",
+    "DROP", "EXECUTE", "EXPLAIN", "GRANT", "INSERT", "MERGE", "MSCK", "OPTIMIZE", "PREPARE", "REFRESH", "RESET", "REVOKE",
+    "ROLLBACK", "SELECT", "SET", "SHOW", "START", "TABLE", "TRUNCATE", "UNLOAD", "UPDATE", "USE", "VACUUM", "VALUES",
+    "WITH",
+)  # fmt: skip
+
+
 def classify(sql: str) -> Statement:
     """Find what kind of statement this is.
 
     Raises:
         UnsupportedStatementError: Athena has no such statement.
-        SqlSyntaxError: a CREATE TABLE without a name.
+        SqlSyntaxError: no statement begins like that, or a CREATE TABLE without a name.
     """
     cursor = Cursor(sql)
     in_parentheses = cursor.sees_symbol("(")
@@ -147,6 +156,8 @@ def classify(sql: str) -> Statement:
     forms = _QUERIES if in_parentheses else _FORMS
     form = next((form for form in forms if cursor.sees(*form.words)), None)
     if form is None:
+        if not any(cursor.sees(word) for word in _FIRST_WORDS):
+            raise cursor.error(", ".join(f"'{word}'" for word in _FIRST_WORDS))
         raise UnsupportedStatementError("Queries of this type are not supported")
     if form.subtype == "CREATE_TABLE" and _has_query(sql):
         form = _CREATE_TABLE_AS
