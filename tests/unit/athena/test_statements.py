@@ -70,7 +70,6 @@ def test_a_statement_has_the_kind_that_athena_gives_it(sql, kind, subtype, gives
         "analyze t",
         "start transaction",
         "comment on table t is 'x'",
-        "selec 1",
         "with function f() returns int return 1 select f()",
         "select dot_product(array[1.0], array[2.0])",
         "",
@@ -81,6 +80,11 @@ def test_a_statement_has_the_kind_that_athena_gives_it(sql, kind, subtype, gives
 def test_what_athena_has_not_is_refused_before_it_runs(sql):
     with pytest.raises(QueryRefusedError):
         accept(sql)
+
+
+def test_what_begins_like_no_statement_is_a_syntax_error():
+    with pytest.raises(SqlSyntaxError, match=r"^line 2:1: mismatched input 'selec'. Expecting: 'ALTER', 'ANALYZE', "):
+        accept("-- a comment\nselec 1")
 
 
 def test_a_query_may_have_256_kib_and_not_a_byte_more():
