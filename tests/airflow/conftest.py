@@ -1,12 +1,14 @@
 """A lakehouse that Airflow conducts, deployed by Terraform on an AWS of its own."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import boto3
+import psutil
 import pytest
 
 from tm_lakehouse.airflow_run import AirflowEnvironment
@@ -96,6 +98,20 @@ class Lake:
         """One task of a run of the pipeline; None where it is not planned yet."""
         found = self.api("GET", f"/dags/course_pipeline/dagRuns/{run_id}/taskInstances")["task_instances"]
         return next((each for each in found if each["task_id"] == task), None)
+
+    def kill_component(self, component: str) -> None:
+        """End one of Airflow's processes with all it started; the environment starts it again."""
+        found = [each for each in psutil.process_iter(["cmdline"]) if self._is_component(each, component)]
+        assert found, f"no {component} is running"
+        for process in found:
+            process.kill()
+
+    def _is_component(self, process: psutil.Process, component: str) -> bool:
+        try:
+            home = process.environ().get("AIRFLOW_HOME", "")
+        except psutil.Error:
+            return False
+        return component in process.info["cmdline"] and Path(os.environ["TM_LOCAL_STATE_DIR"]) in Path(home).parents
 
     def owed(self) -> list[str]:
         """Deliveries that Silver does not hold as they are landed."""
