@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import time
 from pathlib import Path
 
 import boto3
@@ -108,7 +109,7 @@ def key(client):
 
 @pytest.mark.parametrize("way_out", ["nat", "endpoints"])
 def test_an_environment_is_made_changed_and_removed_by_terraform(
-    tmp_path, bucket, key, mwaa, unique, wait_until, way_out
+    tmp_path, bucket, key, mwaa, unique, wait_until, record_property, way_out
 ):
     name, source = unique("tf"), bucket("tm-airflow")
     root = Root(tmp_path, name, {"name": source, "arn": f"arn:aws:s3:::{source}", "kms_key_arn": key}, way_out)
@@ -124,7 +125,9 @@ def test_an_environment_is_made_changed_and_removed_by_terraform(
 
         root.put("dags/second.py", DAG.format(name="second"))
         root.apply()
+        applied = time.monotonic()
         wait_until(lambda: dags() == {"first", "second"}, 90, "the new DAG")
+        record_property("seconds_from_apply_to_new_dag", time.monotonic() - applied)
         root.assert_nothing_to_change()
 
         root.put("startup.sh", "echo changed\n")
