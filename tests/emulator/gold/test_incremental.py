@@ -12,7 +12,7 @@ import pytest
 
 from tm_lakehouse.cli.target import project_root
 from tm_lakehouse.run_summary import RunSummary
-from tm_lakehouse.silver_to_gold.dbt_runner import find_dbt
+from tm_lakehouse.silver_to_gold.dbt_runner import Selection, find_dbt
 from tm_lakehouse.tables import dim_course_profile
 from tm_lakehouse.topology.refresh import refresh
 
@@ -106,7 +106,7 @@ class Lake:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("TM_DB_GOLD_BUILD", gold or self.settings.db_gold_build)
             patch.setenv("DBT_INDIRECT_SELECTION", "empty")
-            outcome = self.dbt.build(select, **options)
+            outcome = self.dbt.build(Selection(models=select), **options)
         assert outcome.exit_code == 0, "\n".join(outcome.lines[-40:])
 
     def differences(self):
