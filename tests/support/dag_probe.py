@@ -29,6 +29,7 @@ found = {
             "retries": {task.task_id: task.retries for task in dag.tasks},
             "at_once": {task.task_id: task.max_active_tis_per_dag for task in dag.tasks},
             "pools": {task.task_id: task.pool for task in dag.tasks if task.pool != "default_pool"},
+            "deferred": [task.task_id for task in dag.tasks if getattr(task, "deferrable", False)],
             "alerts": sorted({told.target_arn for task in dag.tasks for told in task.on_failure_callback or ()}),
             "events": [watcher.trigger.sqs_queue for watcher in watchers(dag.schedule)],
             "unbounded": [task.task_id for task in dag.tasks if task.execution_timeout is None],

@@ -78,7 +78,11 @@ def reconcile() -> None:
             raise AirflowFailException(f"{len(late)} landed over {hours} h ago and not in Silver: {', '.join(late)}")
 
     start = TriggerDagRunOperator(
-        task_id="start_pipeline", trigger_dag_id="course_pipeline", conf={"ingest_date": None, "course_ids": []}
+        task_id="start_pipeline",
+        trigger_dag_id="course_pipeline",
+        conf={"ingest_date": None, "course_ids": []},
+        # Whatever Airflow's default is: a deferred one would wait for the run's end.
+        deferrable=False,
     )
     is_something_pending() >> start
     check_deadline()

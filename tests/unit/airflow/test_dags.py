@@ -20,7 +20,11 @@ def found(tmp_path_factory):
 def deployed(tmp_path_factory):
     """What it finds with the variables that Terraform gives it."""
     return found_by(
-        "airflow", tmp_path_factory.mktemp("airflow"), TM_ALERT_TOPIC_ARN=TOPIC, TM_LANDING_EVENTS_URL=QUEUE
+        "airflow",
+        tmp_path_factory.mktemp("airflow"),
+        TM_ALERT_TOPIC_ARN=TOPIC,
+        TM_LANDING_EVENTS_URL=QUEUE,
+        AIRFLOW__OPERATORS__DEFAULT_DEFERRABLE="True",
     )
 
 
@@ -94,6 +98,13 @@ def test_runs_of_the_silver_job_share_a_pool(found):
     pools = {dag_id: dag["pools"] for dag_id, dag in found["dags"].items() if dag["pools"]}
 
     assert pools == {"course_pipeline": {"check_silver": "silver_runs"}, "backfill": {"bring_to_silver": "silver_runs"}}
+
+
+def test_waiting_for_glue_is_deferred_where_airflow_is_told_so_and_nothing_else_is(found, deployed):
+    assert [dag["deferred"] for dag in found["dags"].values()] == [[], [], [], []]
+    deferred = {dag_id: dag["deferred"] for dag_id, dag in deployed["dags"].items() if dag["deferred"]}
+    # A mapped task says so only where it runs.
+    assert deferred == {"course_pipeline": ["check_silver"], "maintenance": ["check_upkeep"]}
 
 
 def test_without_a_topic_and_a_queue_nobody_is_told_and_the_clock_alone_starts(found):
