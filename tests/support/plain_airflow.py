@@ -54,7 +54,8 @@ class PlainAirflow:
             "AIRFLOW_HOME": str(self.folder / "home"),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
             "AIRFLOW__CORE__DAGS_FOLDER": str(self.dags),
-            "PYTHONPATH": os.pathsep.join((str(self.folder / "wheels"), str(PROJECT / "python"))),
+            # The processor of DAGs adds their folder itself; `dags test` does not.
+            "PYTHONPATH": os.pathsep.join(map(str, (self.folder / "wheels", PROJECT / "python", self.dags))),
             **self.variables,
         }
 
