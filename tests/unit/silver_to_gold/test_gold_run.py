@@ -8,24 +8,14 @@ from pathlib import Path
 
 import boto3
 import pytest
+from unit_settings import SETTINGS
 
 from tm_lakehouse.cost import statements
 from tm_lakehouse.cost.statements import Statement
 from tm_lakehouse.errors import LakehouseError
-from tm_lakehouse.settings import Settings
 from tm_lakehouse.silver_to_gold.dbt_runner import DbtOutcome
 from tm_lakehouse.silver_to_gold.gold_run import WORK_FOLDERS_KEPT, build_gold, forget_old_work
 from tm_lakehouse.silver_to_gold.run_id import new_run_id
-
-PLACES = ("landing", "source", "serve", "quarantine", "observability")
-SETTINGS = Settings(
-    **{f"bucket_{place}": place for place in PLACES},
-    iceberg_warehouse_silver="s3://source/warehouse",
-    iceberg_warehouse_gold="s3://serve/warehouse",
-    athena_workgroup="dbt",
-    athena_results="s3://observability/results/",
-    glue_job_silver="silver",
-)
 
 
 @dataclass

@@ -6,23 +6,15 @@ from pathlib import Path
 
 import boto3
 import pytest
+from unit_settings import SETTINGS
 
 from tm_lakehouse.cost import statements
 from tm_lakehouse.errors import LakehouseError
-from tm_lakehouse.settings import Settings
 from tm_lakehouse.silver_to_gold.dbt_runner import DbtOutcome
 from tm_lakehouse.silver_to_gold.layers import LAYERS, run_layer
 from tm_lakehouse.silver_to_gold.parts import Part
 from tm_lakehouse.silver_to_gold.publish import read_invocations
 
-SETTINGS = Settings(
-    **{f"bucket_{place}": place for place in ("landing", "source", "serve", "quarantine", "observability")},
-    iceberg_warehouse_silver="s3://source/warehouse",
-    iceberg_warehouse_gold="s3://serve/warehouse",
-    athena_workgroup="dbt",
-    athena_results="s3://observability/results/",
-    glue_job_silver="silver",
-)
 BUILDS = {"inputs": "changed_inputs", "rounds": "fact_rounds", "summaries": "dim_course"}
 
 
