@@ -2,7 +2,8 @@
 
 import json
 import secrets
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -11,22 +12,33 @@ from tm_lakehouse.errors import LakehouseError
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
+    from mypy_boto3_logs.type_defs import OutputLogEventTypeDef
 
 PIPELINE = "course_pipeline"
 FINAL_STATES = ("success", "failed")
 ENDED_TASK_STATES = ("success", "failed", "skipped", "upstream_failed", "removed")
 LINES_TOLD = 8
+# How long a log is waited for whose task has ended, and how much earlier than the task its last line may be.
+LOG_SECONDS = 30.0
+SILENT_SECONDS = 2.0
+POLL_SECONDS = 1.0
 NOT_FOUND = 404
 
 
 @dataclass(frozen=True)
 class TaskState:
-    """One task of a run: its state (None: not begun), which attempt it is, and how long that took."""
+    """One task of a run: its state (None: not begun), which attempt it is, and when that began and ended."""
 
     name: str
     state: str | None
     attempt: int
-    seconds: float | None
+    began: datetime | None = None
+    ended: datetime | None = None
+
+    @property
+    def seconds(self) -> float | None:
+        """How long its last attempt took. Airflow 3.0's own `duration` does not tell: it is twice that, or negative."""
+        return (self.ended - self.began).total_seconds() if self.began and self.ended else None
 
     @property
     def has_ended(self) -> bool:
@@ -100,16 +112,21 @@ class AirflowEnvironment:
     def tasks(self, run_id: str) -> list[TaskState]:
         """The tasks of a run."""
         found = self._api("GET", f"/dags/{PIPELINE}/dagRuns/{run_id}/taskInstances")["task_instances"]
-        return [TaskState(each["task_id"], each["state"], each["try_number"], _seconds(each)) for each in found]
+        return [_task_state(each) for each in found]
 
     def last_lines(self, run_id: str, task: TaskState) -> list[str]:
-        """The last lines of a task's log, as CloudWatch has them by now."""
+        """The last lines of the log of a task that has ended; CloudWatch gets its last part only after that end."""
         stream = f"dag_id={PIPELINE}/run_id={run_id}/task_id={task.name}/attempt={task.attempt}.log"
+        deadline = time.monotonic() + LOG_SECONDS
+        while not _is_whole(events := self._events(stream), task) and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
+        return [line for event in events for line in log_lines(event["message"])][-LINES_TOLD:]
+
+    def _events(self, stream: str) -> "list[OutputLogEventTypeDef]":
         try:
-            page = self._logs.get_log_events(logGroupName=f"airflow-{self.name}-Task", logStreamName=stream)
+            return self._logs.get_log_events(logGroupName=f"airflow-{self.name}-Task", logStreamName=stream)["events"]
         except self._logs.exceptions.ResourceNotFoundException:
             return []
-        return [line for event in page["events"] for line in log_lines(event["message"])][-LINES_TOLD:]
 
     def keep_pool(self, pool: Pool) -> None:
         """Make a pool, or bring it to the size and description given."""
@@ -148,12 +165,18 @@ class AirflowEnvironment:
         return answer
 
 
-def _seconds(task: Mapping[str, Any]) -> float | None:
-    """How long its last attempt took. Airflow 3.0's own `duration` does not tell: it is twice that, or negative."""
-    if not (task["start_date"] and task["end_date"]):
-        return None
-    began, ended = (datetime.fromisoformat(task[name]) for name in ("start_date", "end_date"))
-    return (ended - began).total_seconds()
+def _task_state(instance: Mapping[str, Any]) -> TaskState:
+    began, ended = (
+        datetime.fromisoformat(instance[name]) if instance[name] else None for name in ("start_date", "end_date")
+    )
+    return TaskState(instance["task_id"], instance["state"], instance["try_number"], began, ended)
+
+
+def _is_whole(events: "Sequence[OutputLogEventTypeDef]", task: TaskState) -> bool:
+    """Whether a log's last part is there, by the time of its last event (in milliseconds)."""
+    if not events:
+        return False
+    return task.ended is None or events[-1]["timestamp"] / 1000 >= task.ended.timestamp() - SILENT_SECONDS
 
 
 def new_run_id(ingest_date: str | None) -> str:

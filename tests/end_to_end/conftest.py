@@ -21,20 +21,20 @@ COURSES = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def aws(local_aws) -> Iterator[None]:
     """An AWS that no other test has used: a lakehouse is deployed into an account that has none of its names."""
     with local_aws():
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def commands(aws, tmp_path_factory) -> Commands:
-    """The project's commands on the session's AWS."""
+    """The project's commands on that AWS."""
     return Commands(tmp_path_factory.mktemp("commands") / "commands.log")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def story(commands, tmp_path_factory) -> Story:
     """The whole story, told to its end."""
     folder: Path = tmp_path_factory.mktemp("files")

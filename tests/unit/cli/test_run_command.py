@@ -5,7 +5,7 @@ import pytest
 from tm_lakehouse.airflow_run import NotAnsweringError, TaskState
 from tm_lakehouse.cli import airflow
 
-DONE = [TaskState("report", "success", 1, 2.0)]
+DONE = [TaskState("report", "success", 1)]
 
 
 class Changing:
