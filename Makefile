@@ -68,7 +68,7 @@ bench-silver: bench-setup ## Measure the Silver job beside Polars, DuckDB and th
 bench-layout: bench-setup ## Measure layouts of Silver's table and a day's load into 100 million rows (writes docs/layout.md)
 	@PYTHONPATH=python:tests/bench/support .runtime/bench/bin/python tests/bench/layout/run.py $(BENCH_ARGS)
 bench-gold: setup ## Measure what a day's Gold build costs by length of history (BENCH_ARGS="--days 1,10 --without-courses")
-	@.venv/bin/python tests/bench/gold/run.py $(BENCH_ARGS)
+	@PYTHONPATH=tests/support .venv/bin/python tests/bench/gold/run.py $(BENCH_ARGS)
 bench-athena: setup ## Measure what the local Athena adds to its engine, and what 1,000 queries leave (BENCH_ARGS="--queries 100")
 	@.venv/bin/python tests/bench/athena/run.py $(BENCH_ARGS)
 cost: tools ## Compute what Silver costs on Glue from the benchmarks' figures (writes docs/cost.md)

@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import boto3
+from catalog_module import apply_catalog
 
 from tm_lakehouse.athena import Athena
 from tm_lakehouse.cli.target import project_root
-from tm_lakehouse.run_summary import RunSummary, athena_columns
+from tm_lakehouse.run_summary import RunSummary
 from tm_lakehouse.settings import Settings
 from tm_lakehouse.silver_to_gold.dbt_runner import find_dbt
 from tm_lakehouse.silver_to_gold.gold_run import build_gold
@@ -63,8 +64,7 @@ class History:
     def _create(self) -> None:
         settings = self.settings
         boto3.client("s3").create_bucket(Bucket=settings.bucket_source)
-        for database in (settings.db_silver, settings.db_gold_build, settings.db_observability):
-            boto3.client("glue").create_database(DatabaseInput={"Name": database})
+        apply_catalog(settings, self.folder)
         results = {"OutputLocation": settings.athena_results}
         boto3.client("athena").create_work_group(
             Name=settings.athena_workgroup,
@@ -72,12 +72,6 @@ class History:
         )
         location = f"{settings.iceberg_warehouse_silver}/{settings.db_silver}/{TABLE.name}"
         self.athena.query(TABLE.athena_ddl(settings.db_silver, location))
-        columns = ", ".join(f"`{name}` {kind}" for name, kind in athena_columns())
-        self.athena.query(
-            f"CREATE EXTERNAL TABLE `{settings.db_observability}`.`silver_run_summaries` ({columns}) "
-            "ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe' "
-            f"LOCATION 's3://{settings.bucket_observability}/silver/'"
-        )
         refresh(settings)
 
     def _day(self, number: int) -> str:
