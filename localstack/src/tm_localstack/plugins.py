@@ -50,6 +50,19 @@ def ec2() -> Service:
 
 
 @hooks.on_infra_start()
+def enforce_iam() -> None:
+    """Judge every call by the policies of its caller and of what it is about."""
+    from localstack.aws import handlers
+
+    from tm_localstack.config import local_config
+    from tm_localstack.iam.enforcement import Enforcement
+    from tm_localstack.iam.record import call_record
+
+    if local_config().enforces_iam:
+        handlers.serve_custom_service_request_handlers.insert(0, Enforcement(call_record()))
+
+
+@hooks.on_infra_start()
 def inject_faults() -> None:
     """Let `/_tm/faults` decide what goes wrong; without a rule nothing does."""
     from localstack.aws import handlers

@@ -63,7 +63,8 @@ class History:
 
     def _create(self) -> None:
         settings = self.settings
-        boto3.client("s3").create_bucket(Bucket=settings.bucket_source)
+        for bucket in (settings.bucket_source, settings.bucket_quarantine):
+            boto3.client("s3").create_bucket(Bucket=bucket)
         apply_catalog(settings, self.folder)
         results = {"OutputLocation": settings.athena_results}
         boto3.client("athena").create_work_group(
@@ -130,7 +131,7 @@ def _settings(name: str) -> Settings:
         bucket_landing=name,
         bucket_source=name,
         bucket_serve=name,
-        bucket_quarantine=name,
+        bucket_quarantine=f"{name}-quarantine",
         bucket_observability=name,
         iceberg_warehouse_silver=f"s3://{name}/warehouse",
         iceberg_warehouse_gold=f"s3://{name}/warehouse",

@@ -134,6 +134,16 @@ class Store:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
+_STORES: dict[tuple[str, str], Store] = {}
+_STORES_LOCK = threading.Lock()
+
+
+def store_of(account_id: str, region: str) -> Store:
+    """What Athena remembers of an account and region."""
+    with _STORES_LOCK:
+        return _STORES.setdefault((account_id, region), Store())
+
+
 @dataclass(frozen=True)
 class PreparedStatements:
     """The prepared statements of one workgroup."""

@@ -10,6 +10,7 @@ PROJECT = Path(__file__).resolve().parents[4]
 REGION = "us-east-1"
 DEFAULT_AWS_PORT = 4566
 DEFAULT_TRINO_PORT = 8086
+IAM_MODES = ("enforce", "off")
 
 
 class LauncherError(Exception):
@@ -29,16 +30,18 @@ class LauncherSettings:
     trino_port: int
     state_directory: Path
     cache: Path
+    enforces_iam: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "LauncherSettings":
-        """Read `TM_LOCAL_AWS_PORT`, `TM_LOCAL_TRINO_PORT`, `TM_LOCAL_STATE_DIR` and `TM_CACHE_DIR`."""
+        """Read `TM_LOCAL_AWS_PORT`, `TM_LOCAL_TRINO_PORT`, `TM_LOCAL_STATE_DIR`, `TM_CACHE_DIR` and `TM_LOCAL_IAM`."""
         home_cache = environment.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
         return cls(
             aws_port=_port(environment, "TM_LOCAL_AWS_PORT", DEFAULT_AWS_PORT),
             trino_port=_port(environment, "TM_LOCAL_TRINO_PORT", DEFAULT_TRINO_PORT),
             state_directory=Path(environment.get("TM_LOCAL_STATE_DIR") or PROJECT / ".tm" / "local"),
             cache=Path(environment.get("TM_CACHE_DIR") or Path(home_cache) / "tm-lakehouse"),
+            enforces_iam=_enforces_iam(environment.get("TM_LOCAL_IAM") or IAM_MODES[1]),
         )
 
     @property
@@ -127,3 +130,9 @@ def _port(environment: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdigit() or not 1024 <= int(text) <= 65535:
         raise LauncherError(f"{name}={text} is not a port.", "Give a number from 1024 to 65535.")
     return int(text)
+
+
+def _enforces_iam(mode: str) -> bool:
+    if mode not in IAM_MODES:
+        raise LauncherError(f"TM_LOCAL_IAM={mode} is no way to treat IAM.", f"Give {' or '.join(IAM_MODES)}.")
+    return mode == IAM_MODES[0]

@@ -16,6 +16,7 @@ from tm_localstack.athena.operations.requests import (
     glue_of,
     invalid_request,
     page,
+    rights_of,
     s3_of,
     too_many_requests,
 )
@@ -133,6 +134,7 @@ class QueryOperations(Operations):
             s3=s3_of(context),
             prepared=prepared,
             table=TableResult(self._spool / f"{execution.id}.csv") if gives_table else None,
+            rights=rights_of(context),
         )
 
 

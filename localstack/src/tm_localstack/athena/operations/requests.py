@@ -1,19 +1,28 @@
 """What the operations share: stores, errors in the shapes of Athena's model, pages."""
 
-import threading
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
+import boto3
+from botocore.config import Config
 from localstack.aws.api import CommonServiceException, RequestContext
 from localstack.aws.connect import connect_to
 
 from tm_localstack.athena import quotas
 from tm_localstack.athena.glue_tables import GlueTables
-from tm_localstack.athena.models import Store, WorkGroup
+from tm_localstack.athena.models import Store, WorkGroup, store_of
 from tm_localstack.athena.s3_locations import S3Locations
+from tm_localstack.athena.steps.rights import StatementRights
+from tm_localstack.athena.translation.cursor import Name
+from tm_localstack.config import local_config
+from tm_localstack.iam.access_keys import access_key_of
+from tm_localstack.iam.callers import is_judged
+from tm_localstack.iam.rights import CallersRights
 
 Request = dict[str, Any]
 Item = TypeVar("Item")
+_SECRET_IS_NOT_CHECKED = "none"
 
 
 def invalid_request(message: str, code: str = "INVALID_INPUT") -> CommonServiceException:
@@ -57,18 +66,13 @@ def page(items: Sequence[Item], request: Request, default: int) -> tuple[list[It
 
 
 class Operations:
-    """Base of the operations: one instance holds the stores of all accounts and regions."""
+    """Base of the operations."""
 
     service = "athena"
 
-    def __init__(self) -> None:
-        self._stores: dict[tuple[str, str], Store] = {}
-        self._stores_lock = threading.Lock()
-
     def store(self, context: RequestContext) -> Store:
         """What Athena remembers of the caller's account and region."""
-        with self._stores_lock:
-            return self._stores.setdefault((context.account_id, context.region), Store())
+        return store_of(context.account_id, context.region)
 
     def workgroup(self, context: RequestContext, name: str | None) -> WorkGroup:
         """A workgroup, by default `primary`.
@@ -83,14 +87,41 @@ class Operations:
 
 
 def glue_of(context: RequestContext) -> GlueTables:
-    """The catalog of the caller's account and region."""
-    return GlueTables(_clients(context).glue)
+    """The catalog of the caller's account and region, with the caller's rights."""
+    return GlueTables(_client(context, "glue"))
 
 
 def s3_of(context: RequestContext) -> S3Locations:
-    """S3 as the caller's account sees it."""
-    return S3Locations(_clients(context).s3)
+    """S3 as the caller may see it."""
+    return S3Locations(_client(context, "s3"))
 
 
-def _clients(context: RequestContext) -> Any:
-    return connect_to(aws_access_key_id=context.account_id, region_name=context.region)
+def rights_of(context: RequestContext) -> StatementRights | None:
+    """What the caller may have the engine do; None: everything."""
+    if (key := _judged_key(context)) is None:
+        return None
+    rights = CallersRights(key, context.account_id, context.region, "athena.amazonaws.com")
+    glue = GlueTables(_own_client(context, "glue"))
+    return StatementRights(rights, lambda database, table: glue.find(Name(table, database)))
+
+
+def _client(context: RequestContext, service: str) -> Any:
+    key = _judged_key(context)
+    return _client_of_caller(service, key, context.region) if key else _own_client(context, service)
+
+
+def _judged_key(context: RequestContext) -> str | None:
+    key = access_key_of(context)
+    return key if local_config().enforces_iam and key and is_judged(key, context.account_id) else None
+
+
+def _own_client(context: RequestContext, service: str) -> Any:
+    return getattr(connect_to(aws_access_key_id=context.account_id, region_name=context.region), service)
+
+
+@lru_cache(64)
+def _client_of_caller(service: str, key: str, region: str) -> Any:
+    """A client whose calls are judged as the caller's: Athena works in the caller's name."""
+    config = Config(s3={"addressing_style": "path"}, retries={"mode": "standard"})
+    make: Any = boto3.Session(key, _SECRET_IS_NOT_CHECKED, region_name=region).client
+    return make(service, endpoint_url=local_config().gateway_url, config=config)

@@ -10,6 +10,7 @@ from tm_localstack.athena.glue_tables import GlueTables
 from tm_localstack.athena.models import PreparedStatements
 from tm_localstack.athena.results import ResultColumn, Row, TableResult, TextResult
 from tm_localstack.athena.s3_locations import S3Locations
+from tm_localstack.athena.steps.rights import StatementRights
 from tm_localstack.athena.translation.plan import TrinoSql
 from tm_localstack.athena.trino_engine import TrinoEngine, TrinoRun
 
@@ -18,7 +19,10 @@ TakeRows = Callable[[list[list[Any]]], None]
 
 @dataclass(frozen=True)
 class StepContext:
-    """One execution and its tools. `table` takes the rows of a query, for statements that give a table."""
+    """One execution and its tools.
+
+    `table` takes the rows of a query, for statements that give a table. `rights` None: the caller may do all.
+    """
 
     execution: Execution
     engine: TrinoEngine
@@ -26,6 +30,7 @@ class StepContext:
     s3: S3Locations
     prepared: PreparedStatements
     table: TableResult | None
+    rights: StatementRights | None = None
 
     def answer(self, columns: list[str], rows: list[Row]) -> None:
         """Make text lines the statement's result."""
@@ -33,16 +38,28 @@ class StepContext:
 
     def rows_of(self, sql: str) -> list[list[Any]]:
         """The rows of a small query that is part of a step."""
-        found: list[list[Any]] = []
-        self.consume(self.start(TrinoSql(sql)), found.extend)
-        return found
+        return self._rows_of(TrinoSql(sql))
 
     def execute(self, sql: str, session: tuple[tuple[str, str], ...] = ()) -> None:
         """Run a statement whose rows don't matter."""
         self.consume(self.start(TrinoSql(sql, session=session)), lambda _: None)
 
     def start(self, step: TrinoSql) -> TrinoRun:
-        """Prepare a run of a statement in the query's database."""
+        """Prepare a run of a statement in the query's database.
+
+        Raises:
+            StatementFailedError: the caller may not do that.
+        """
+        if self.rights:
+            self.rights.check(step, self.execution.request.database, self._rows_of)
+        return self._start(step)
+
+    def _rows_of(self, step: TrinoSql) -> list[list[Any]]:
+        found: list[list[Any]] = []
+        self.consume(self._start(step), found.extend)
+        return found
+
+    def _start(self, step: TrinoSql) -> TrinoRun:
         database = self.execution.request.database
         return self.engine.start(step.sql, database, step.parameters, step.session)
 

@@ -1,0 +1,1 @@
+"""What each call of AWS's needs: actions, on which resources, in which context."""

@@ -1,0 +1,124 @@
+"""The services of which the lakehouse uses little."""
+
+from tm_localstack.iam.calls.call import Access, Call, passed_role
+
+
+def sts(call: Call) -> list[Access]:
+    """STS: who one is, everybody may know."""
+    if call.operation == "GetCallerIdentity":
+        return []
+    context: dict[str, tuple[str, ...]] = {}
+    if external := call.request.get("ExternalId"):
+        context["sts:externalid"] = (str(external),)
+    if session := call.request.get("RoleSessionName"):
+        context["sts:rolesessionname"] = (str(session),)
+    return [Access(f"sts:{call.operation}", str(call.request.get("RoleArn") or "*"), context)]
+
+
+def kms(call: Call) -> list[Access]:
+    """KMS: keys by their ARN, whatever they were called by."""
+    action = {"ReEncrypt": "ReEncryptFrom"}.get(call.operation, call.operation)
+    named = call.request.get("KeyId") or call.request.get("TargetKeyId") or call.request.get("SourceKeyId")
+    found = [Access(f"kms:{action}", call.lookups.key_arn(str(named)) or str(named) if named else "*")]
+    if alias := call.request.get("AliasName"):
+        found.append(Access(f"kms:{action}", call.arn("kms", str(alias))))
+    return found
+
+
+def logs(call: Call) -> list[Access]:
+    """CloudWatch Logs: a group's name, and the stream's where there is one."""
+    group = call.request.get("logGroupName") or call.request.get("logGroupIdentifier")
+    if "resourceArn" in call.request:
+        return [Access(f"logs:{call.operation}", str(call.request["resourceArn"]))]
+    if not group:
+        prefix = call.request.get("logGroupNamePrefix") or ""
+        return [Access(f"logs:{call.operation}", call.arn("logs", f"log-group:{prefix}:log-stream:"))]
+    stream = call.request.get("logStreamName") or ""
+    return [Access(f"logs:{call.operation}", call.arn("logs", f"log-group:{group}:log-stream:{stream}"))]
+
+
+def cloudwatch(call: Call) -> list[Access]:
+    """CloudWatch: metrics know no resource, but a namespace."""
+    if call.operation == "PutMetricData":
+        return [Access("cloudwatch:PutMetricData", "*", {"cloudwatch:namespace": (str(call.request["Namespace"]),)})]
+    names = call.request.get("AlarmNames") or [call.request.get("AlarmName")]
+    arns = [call.arn("cloudwatch", f"alarm:{name}") for name in names if name]
+    if "ResourceARN" in call.request:
+        arns = [str(call.request["ResourceARN"])]
+    if dashboard := call.request.get("DashboardName"):
+        arns = [f"arn:aws:cloudwatch::{call.account_id}:dashboard/{dashboard}"]
+    return [Access(f"cloudwatch:{call.operation}", arn) for arn in arns or ["*"]]
+
+
+def sqs(call: Call) -> list[Access]:
+    """SQS: queues by the last part of their address."""
+    name = call.request.get("QueueName") or str(call.request.get("QueueUrl") or "*").rsplit("/", 1)[-1]
+    action = call.operation.removesuffix("Batch")
+    return [Access(f"sqs:{action}", "*" if name == "*" else call.arn("sqs", str(name)))]
+
+
+def sns(call: Call) -> list[Access]:
+    """SNS: topics."""
+    named = call.request.get("TopicArn") or call.request.get("ResourceArn")
+    if not named and (name := call.request.get("Name")):
+        named = call.arn("sns", str(name))
+    subscription = call.request.get("SubscriptionArn")
+    return [Access(f"sns:{call.operation.removesuffix('Batch')}", str(named or subscription or "*"))]
+
+
+def secretsmanager(call: Call) -> list[Access]:
+    """Secrets Manager: a secret's ARN ends in characters of its own."""
+    named = call.request.get("SecretId")
+    if named:
+        resource = call.lookups.secret_arn(str(named)) or call.arn("secretsmanager", f"secret:{named}")
+    elif name := call.request.get("Name"):
+        resource = call.arn("secretsmanager", f"secret:{name}-??????")
+    else:
+        resource = "*"
+    return [Access(f"secretsmanager:{call.operation}", resource)]
+
+
+def mwaa(call: Call) -> list[Access]:
+    """MWAA, whose actions are called airflow's. Who signs in does so as a role of Airflow's."""
+    name = call.request.get("Name")
+    if not name:
+        return [Access(f"airflow:{call.operation}", str(call.request.get("ResourceArn") or "*"))]
+    if call.operation in ("CreateWebLoginToken", "InvokeRestApi"):
+        return [Access(f"airflow:{call.operation}", call.arn("airflow", f"role/{name}/Admin"))]
+    found = [Access(f"airflow:{call.operation}", call.arn("airflow", f"environment/{name}"))]
+    return found + passed_role(call, call.request.get("ExecutionRoleArn"), "airflow.amazonaws.com")
+
+
+def iam(call: Call) -> list[Access]:
+    """IAM: the role, user, policy or provider that the call names."""
+    context: dict[str, tuple[str, ...]] = {}
+    if boundary := call.request.get("PermissionsBoundary"):
+        context["iam:permissionsboundary"] = (str(boundary),)
+    named = call.request.get("PolicyArn")
+    if named and "RoleName" in call.request:
+        context["iam:policyarn"] = (str(named),)
+    return [Access(f"iam:{call.operation}", _iam_resource(call), context)]
+
+
+_IAM_NAMES = {
+    "RoleName": "role",
+    "UserName": "user",
+    "GroupName": "group",
+    "InstanceProfileName": "instance-profile",
+    "PolicyName": "policy",
+}
+
+
+def _iam_resource(call: Call) -> str:
+    request = call.request
+    for name in ("OpenIDConnectProviderArn", "PolicyArn"):
+        if request.get(name) and "RoleName" not in request and "UserName" not in request:
+            return str(request[name])
+    if url := request.get("Url"):
+        host = str(url).removeprefix("https://")
+        return f"arn:aws:iam::{call.account_id}:oidc-provider/{host}"
+    path = str(request.get("Path") or "/").strip("/")
+    for name, kind in _IAM_NAMES.items():
+        if value := request.get(name):
+            return f"arn:aws:iam::{call.account_id}:{kind}/{f'{path}/' if path else ''}{value}"
+    return "*"
