@@ -26,7 +26,7 @@ help: ## Show the commands
 e2e-local: export TM_TARGET = local
 e2e-local: setup ## Landing to Gold on this machine, on the real engines, checked (KEEP=1 leaves it running)
 	@$(LAKEHOUSE) e2e --orchestrator $(strip $(ORCHESTRATOR)) $(if $(strip $(KEEP)),--keep)
-test: setup clients-setup airflow-next-setup ## All tests: units, Terraform, local AWS, a small end-to-end
+test: setup clients-setup airflow-next-setup iam-oracle-setup ## All tests: units, Terraform, local AWS, a small end-to-end
 	@.venv/bin/pytest -n $(strip $(WORKERS)) --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
 setup: ## Install the environments and engines (a second call takes a second)
 	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py
@@ -56,11 +56,13 @@ mutations: setup ## Plant a defect for every dbt test on a local AWS (writes doc
 	@TM_TEST_WRITE_PAGE=1 .venv/bin/pytest tests/emulator/gold/generated/test_mutations.py $(PYTEST_ARGS)
 
 ##@ Measure
-.PHONY: compat-suites clients-setup airflow-next-setup bench-silver bench-layout bench-gold bench-athena cost bench-setup
+.PHONY: compat-suites clients-setup airflow-next-setup iam-oracle-setup bench-silver bench-layout bench-gold bench-athena cost bench-setup
 compat-suites: setup clients-setup ## Run PyAthena's and dbt-athena's own functional tests against a local AWS
 	@.venv/bin/python tests/compat/run.py $(COMPAT_ARGS)
 clients-setup:
 	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py --with-clients
+iam-oracle-setup:
+	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py --with-iam-oracle
 airflow-next-setup:
 	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py --with-airflow-next
 bench-silver: bench-setup ## Measure the Silver job beside Polars, DuckDB and the usual Spark job (BENCH_ARGS="--scales 1,3")

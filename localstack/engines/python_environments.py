@@ -35,6 +35,7 @@ ENVIRONMENTS = (
 BENCH = PythonEnvironment("bench")
 CLIENTS = PythonEnvironment("clients")
 AIRFLOW_NEXT = PythonEnvironment("airflow_next")
+IAM_ORACLE = PythonEnvironment("iam_oracle")
 
 
 def uv() -> str:

@@ -162,7 +162,7 @@ def _as(kind: str, named: str, caller: Principal) -> Grant:
     if kind != "AWS":
         return Grant.NONE
     if named == "*":
-        return Grant.LIMITED if caller.kind == "AssumedRole" else Grant.DIRECT
+        return Grant.LIMITED if caller.is_judged_by_identity else Grant.DIRECT
     if caller.kind in ("Service", "Federated", "Anonymous"):
         return Grant.NONE
     if named in (caller.account_id, f"arn:aws:iam::{caller.account_id}:root"):
