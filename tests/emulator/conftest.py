@@ -95,6 +95,7 @@ def _environment(url: str, folder: Path) -> dict[str, str]:
         "TM_LOCAL_MODULE_CACHE": str(folder / "modules"),
         "TM_LOCAL_TRINO_URL": "http://127.0.0.1:9",
         "TM_LOCAL_GATEWAY_URL": url,
+        "TM_LOCAL_IAM": "enforce",
         "TM_LOCAL_UV": uv_program(LauncherSettings.from_environment()),
         "TM_LOCAL_AIRFLOW_PYTHON": str(runtime_python("airflow")),
         "TM_LOCAL_AIRFLOW_LOCK": str(requirements_lock("airflow")),

@@ -24,7 +24,7 @@ class LocalConfig:
     uv: str
     airflow_python: Path
     airflow_lock: Path
-    enforces_iam: bool = False
+    enforces_iam: bool
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "LocalConfig":
@@ -50,7 +50,7 @@ class LocalConfig:
             uv=required("TM_LOCAL_UV"),
             airflow_python=Path(required("TM_LOCAL_AIRFLOW_PYTHON")),
             airflow_lock=Path(required("TM_LOCAL_AIRFLOW_LOCK")),
-            enforces_iam=environment.get("TM_LOCAL_IAM") == "enforce",
+            enforces_iam=required("TM_LOCAL_IAM") == "enforce",
         )
 
 

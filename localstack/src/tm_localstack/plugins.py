@@ -53,13 +53,17 @@ def ec2() -> Service:
 def enforce_iam() -> None:
     """Judge every call by the policies of its caller and of what it is about."""
     from localstack.aws import handlers
+    from localstack.services.edge import ROUTER
 
     from tm_localstack.config import local_config
+    from tm_localstack.iam.endpoint import PATH, IamEndpoint
     from tm_localstack.iam.enforcement import Enforcement
     from tm_localstack.iam.record import call_record
 
-    if local_config().enforces_iam:
-        handlers.serve_custom_service_request_handlers.insert(0, Enforcement(call_record()))
+    record = call_record() if local_config().enforces_iam else None
+    if record:
+        handlers.serve_custom_service_request_handlers.append(Enforcement(record))
+    ROUTER.add(PATH, IamEndpoint(record), methods=["GET"])
 
 
 @hooks.on_infra_start()

@@ -21,9 +21,17 @@ FOLLOW_SECONDS = 0.5
 
 
 @app.command()
-def up() -> None:
+def up(
+    iam: Annotated[
+        bool | None,
+        typer.Option(
+            "--iam/--no-iam",
+            help="Enforce IAM policies as AWS does, or ask none. Default: TM_LOCAL_IAM, else enforce.",
+        ),
+    ] = None,
+) -> None:
     """Start the local AWS on 127.0.0.1 and wait until it answers real calls."""
-    aws = local_aws()
+    aws = local_aws(iam)
     typer.echo(f"starting LocalStack and Trino; logs in {aws.settings.logs}", err=True)
     began = time.monotonic()
     with _as_lakehouse_error():
@@ -35,6 +43,8 @@ def up() -> None:
         typer.echo(f"ready in {time.monotonic() - began:.0f} s, empty: a new local AWS keeps nothing of the last one")
     else:
         typer.echo("already running")
+    if not aws.settings.enforces_iam:
+        typer.echo("IAM policies are NOT enforced: what AWS would refuse is not refused here")
     typer.echo(f"AWS endpoint {aws.settings.gateway_url}; for other tools: set -a; . {record}; set +a")
 
 
@@ -49,6 +59,7 @@ def status() -> None:
         state = "answers" if engine.problem is None else engine.problem
         typer.echo(f"{engine.name:<11} pid {engine.pid:<8} {engine.memory_bytes / 2**20:6.0f} MiB  {state}")
     typer.echo(f"endpoint    {aws.settings.gateway_url}")
+    typer.echo(f"iam         {_iam_state(aws.settings.gateway_url)}")
     typer.echo(f"logs        {aws.settings.logs}")
     if not aws.is_up():
         raise LakehouseError("Part of the local AWS does not answer.", f"Read {aws.settings.logs}, then `make up`.")
@@ -87,13 +98,35 @@ def down() -> None:
     typer.echo("stopped; its data is gone" if ran else "nothing was running")
 
 
-def local_aws() -> LocalAws:
-    """The local AWS that this process's environment names."""
+def local_aws(enforces_iam: bool | None = None) -> LocalAws:
+    """The local AWS that this process's environment names; `enforces_iam` wins over what that says of IAM."""
+    from dataclasses import replace
+
     from tm_localstack.launcher.local_aws import LocalAws
     from tm_localstack.launcher.settings import LauncherSettings
 
     with _as_lakehouse_error():
-        return LocalAws(LauncherSettings.from_environment())
+        settings = LauncherSettings.from_environment()
+    return LocalAws(settings if enforces_iam is None else replace(settings, enforces_iam=enforces_iam))
+
+
+def _iam_state(gateway_url: str) -> str:
+    """Whether the local AWS that runs enforces policies, and what it refused last."""
+    import json
+    from urllib.error import URLError
+    from urllib.request import urlopen
+
+    try:
+        with urlopen(f"{gateway_url}/_tm/iam", timeout=5) as answer:
+            told = json.load(answer)
+    except (URLError, TimeoutError):
+        return "does not answer"
+    if not told["enforced"]:
+        return "NOT enforced"
+    if not told["refused"]:
+        return "enforced; nothing was refused"
+    last = told["refused"][-1]
+    return f"enforced; refused last: {last['action']} on {last['resource']} to {last['principal']}"
 
 
 @contextmanager

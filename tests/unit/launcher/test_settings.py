@@ -28,3 +28,13 @@ def test_terraform_reaches_mwaa_through_this_gateway(tmp_path):
 def test_a_value_that_is_no_port_is_refused(value):
     with pytest.raises(LauncherError, match="TM_LOCAL_AWS_PORT"):
         LauncherSettings.from_environment({"TM_LOCAL_AWS_PORT": value})
+
+
+@pytest.mark.parametrize(("value", "enforces"), [("", True), ("enforce", True), ("off", False)])
+def test_policies_are_enforced_unless_somebody_says_otherwise(value, enforces):
+    assert LauncherSettings.from_environment({"TM_LOCAL_IAM": value}).enforces_iam is enforces
+
+
+def test_an_unknown_way_to_treat_policies_is_refused():
+    with pytest.raises(LauncherError, match="TM_LOCAL_IAM=perhaps"):
+        LauncherSettings.from_environment({"TM_LOCAL_IAM": "perhaps"})

@@ -21,7 +21,7 @@ class S3Locations:
     def has_bucket(self, location: str) -> bool:
         """Whether the location's bucket is there."""
         try:
-            self._client.head_bucket(Bucket=split_location(location)[0])
+            self._client.get_bucket_location(Bucket=split_location(location)[0])
         except ClientError:
             return False
         return True

@@ -33,6 +33,9 @@ class Enforcement:
             raise CommonServiceException(
                 "InvalidIdentityToken", "This emulator can't tell whether a token is genuine.", status_code=400
             )
+        if call.request.get("PolicyArns"):
+            # Not read by the store of sessions: such a session would be wider than it should.
+            raise CommonServiceException("NotImplemented", "PolicyArns of a session: not carried out.", status_code=501)
         caller = _caller(context)
         resources = Resources(context.account_id, context.region)
         keys = context_keys(
@@ -46,7 +49,7 @@ class Enforcement:
         verdicts = judge(caller, accesses_of(call), keys, resources)
         self._record.add(verdicts)
         if verdicts and not verdicts[-1].decision.is_allowed:
-            answer = refusal(verdicts[-1].request, verdicts[-1].decision)
+            answer = refusal(verdicts[-1].request, verdicts[-1].decision, call.service)
             raise CommonServiceException(answer.code, answer.message, status_code=answer.status, sender_fault=True)
 
 

@@ -2,12 +2,15 @@
 
 import json
 import threading
+from collections import deque
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from tm_localstack.config import local_config
 from tm_localstack.iam.judge import Verdict
+
+MOST_REFUSALS_KEPT = 100
 
 
 class CallRecord:
@@ -16,7 +19,13 @@ class CallRecord:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._seen: set[tuple[str, str, str, bool]] = set()
+        self._refused: deque[dict[str, Any]] = deque(maxlen=MOST_REFUSALS_KEPT)
         self._lock = threading.Lock()
+
+    def refused(self) -> list[dict[str, Any]]:
+        """What was refused, the newest last; each kind of call once."""
+        with self._lock:
+            return list(self._refused)
 
     def add(self, verdicts: list[Verdict]) -> None:
         """Note verdicts that are new."""
@@ -39,6 +48,8 @@ class CallRecord:
             "is_allowed": verdict.decision.is_allowed,
             "context": {key: list(values) for key, values in request.context.items()},
         }
+        if not verdict.decision.is_allowed:
+            self._refused.append(line)
         self._file.parent.mkdir(parents=True, exist_ok=True)
         with self._file.open("a", encoding="utf-8") as out:
             out.write(json.dumps(line) + "\n")

@@ -14,7 +14,7 @@ _CODES = {
     "sqs": ("AccessDenied", FORBIDDEN),
     "sns": ("AuthorizationError", FORBIDDEN),
     "ec2": ("UnauthorizedOperation", FORBIDDEN),
-    "airflow": ("AccessDeniedException", FORBIDDEN),
+    "mwaa": ("AccessDeniedException", FORBIDDEN),
 }
 
 
@@ -27,14 +27,14 @@ class Refusal:
     status: int
 
 
-def refusal(request: Request, decision: Decision) -> Refusal:
-    """The answer to a call that was refused."""
-    service = request.action.partition(":")[0]
+def refusal(request: Request, decision: Decision, service: str) -> Refusal:
+    """The answer of a service to a call that was refused, maybe for what it needs of another service."""
     code, status = _CODES.get(service, ("AccessDeniedException", BAD_REQUEST))
-    return Refusal(code, _message(request, decision), status)
+    return Refusal(code, message_of(request, decision), status)
 
 
-def _message(request: Request, decision: Decision) -> str:
+def message_of(request: Request, decision: Decision) -> str:
+    """Who may not do what, and why."""
     quoted = f'"{request.resource}"' if request.action.startswith("s3:") else request.resource
     on_resource = "" if request.resource == "*" else f" on resource: {quoted}"
     article = "an" if decision.kind[0] in "aeiou" else "a"

@@ -7,7 +7,7 @@ from tm_localstack.iam.callers import caller_of
 from tm_localstack.iam.calls.call import Access
 from tm_localstack.iam.judge import judge
 from tm_localstack.iam.record import call_record
-from tm_localstack.iam.refusals import refusal
+from tm_localstack.iam.refusals import message_of
 from tm_localstack.iam.request_context import context_keys
 from tm_localstack.iam.resources import Resources
 
@@ -41,7 +41,7 @@ class CallersRights:
         call_record().add(verdicts)
         if verdicts and not verdicts[-1].decision.is_allowed:
             last = verdicts[-1]
-            raise AccessRefusedError(refusal(last.request, last.decision).message, last.request.resource)
+            raise AccessRefusedError(message_of(last.request, last.decision), last.request.resource)
 
     @property
     def resources(self) -> Resources:

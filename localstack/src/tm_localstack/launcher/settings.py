@@ -30,7 +30,7 @@ class LauncherSettings:
     trino_port: int
     state_directory: Path
     cache: Path
-    enforces_iam: bool = False
+    enforces_iam: bool = True
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "LauncherSettings":
@@ -41,7 +41,7 @@ class LauncherSettings:
             trino_port=_port(environment, "TM_LOCAL_TRINO_PORT", DEFAULT_TRINO_PORT),
             state_directory=Path(environment.get("TM_LOCAL_STATE_DIR") or PROJECT / ".tm" / "local"),
             cache=Path(environment.get("TM_CACHE_DIR") or Path(home_cache) / "tm-lakehouse"),
-            enforces_iam=_enforces_iam(environment.get("TM_LOCAL_IAM") or IAM_MODES[1]),
+            enforces_iam=_enforces_iam(environment.get("TM_LOCAL_IAM") or IAM_MODES[0]),
         )
 
     @property

@@ -59,7 +59,9 @@ def sqs(call: Call) -> list[Access]:
 
 def sns(call: Call) -> list[Access]:
     """SNS: topics."""
-    named = call.request.get("TopicArn") or call.request.get("ResourceArn")
+    named = next(
+        (call.request[name] for name in ("TopicArn", "TargetArn", "ResourceArn") if call.request.get(name)), ""
+    )
     if not named and (name := call.request.get("Name")):
         named = call.arn("sns", str(name))
     subscription = call.request.get("SubscriptionArn")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from tm_localstack.iam.calls.call import Access, Call, ContextValues
+from tm_localstack.iam.calls.call import Access, Call
 
 _ACTIONS = {
     "ListBuckets": "ListAllMyBuckets",
@@ -88,7 +88,13 @@ def _named_access(call: Call) -> Access:
         action = _VERSIONED.get(action, action)
     has_object = "Key" in request
     resource = _object_arn(request["Bucket"], request["Key"]) if has_object else f"arn:aws:s3:::{request['Bucket']}"
-    return Access(f"s3:{action}", resource, _context(action, request))
+    # A look at whether a bucket is there tells no prefix.
+    lists = action in _LISTS and call.operation != "HeadBucket"
+    return Access(f"s3:{action}", resource, _context(request) | (_listed(request) if lists else {}))
+
+
+def _listed(request: Any) -> dict[str, tuple[str, ...]]:
+    return {"s3:prefix": (request.get("Prefix") or "",), "s3:delimiter": (request.get("Delimiter") or "",)}
 
 
 def _copy(call: Call) -> Iterator[Access]:
@@ -99,7 +105,7 @@ def _copy(call: Call) -> Iterator[Access]:
     if encrypted_with := call.lookups.object_key(bucket, key):
         yield _through_s3(call, "kms:Decrypt", encrypted_with)
     target = _object_arn(call.request["Bucket"], call.request["Key"])
-    yield Access("s3:PutObject", target, _context("PutObject", call.request))
+    yield Access("s3:PutObject", target, _context(call.request))
     yield from _key_accesses(call)
 
 
@@ -124,11 +130,7 @@ def _through_s3(call: Call, action: str, key_arn: str) -> Access:
     return Access(action, key_arn, context)
 
 
-def _context(action: str, request: Any) -> ContextValues:
-    found: dict[str, tuple[str, ...]] = {}
-    if action in _LISTS:
-        found["s3:prefix"] = (request.get("Prefix") or "",)
-        found["s3:delimiter"] = (request.get("Delimiter") or "",)
+def _context(request: Any) -> dict[str, tuple[str, ...]]:
     names = {
         "ServerSideEncryption": "s3:x-amz-server-side-encryption",
         "SSEKMSKeyId": "s3:x-amz-server-side-encryption-aws-kms-key-id",
@@ -136,7 +138,7 @@ def _context(action: str, request: Any) -> ContextValues:
         "VersionId": "s3:versionid",
         "IfNoneMatch": "s3:if-none-match",
     }
-    return found | {key: (str(request[name]),) for name, key in names.items() if request.get(name)}
+    return {key: (str(request[name]),) for name, key in names.items() if request.get(name)}
 
 
 def _object_arn(bucket: str, key: str) -> str:
