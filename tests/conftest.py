@@ -96,6 +96,7 @@ def _emulator(state_directory: Path) -> Iterator[None]:
         trino_port=_free_port(),
         state_directory=state_directory,
         cache=LauncherSettings.from_environment().cache,
+        iam_calls=LauncherSettings.from_environment().iam_calls,
     )
     emulator = LocalAws(settings)
     with ExitStack() as at_the_end, pytest.MonkeyPatch.context() as patch:

@@ -25,6 +25,7 @@ class LocalConfig:
     airflow_python: Path
     airflow_lock: Path
     enforces_iam: bool
+    iam_record: Path
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "LocalConfig":
@@ -51,6 +52,7 @@ class LocalConfig:
             airflow_python=Path(required("TM_LOCAL_AIRFLOW_PYTHON")),
             airflow_lock=Path(required("TM_LOCAL_AIRFLOW_LOCK")),
             enforces_iam=required("TM_LOCAL_IAM") == "enforce",
+            iam_record=Path(environment.get("TM_LOCAL_IAM_RECORD") or Path(required("TM_LOCAL_SCRATCH")) / "iam"),
         )
 
 

@@ -47,7 +47,7 @@ class Enforcement:
             is_secure=True,
         )
         verdicts = judge(caller, accesses_of(call), keys, resources)
-        self._record.add(verdicts)
+        self._record.add(caller, verdicts)
         if verdicts and not verdicts[-1].decision.is_allowed:
             answer = refusal(verdicts[-1].request, verdicts[-1].decision, call.service)
             raise CommonServiceException(answer.code, answer.message, status_code=answer.status, sender_fault=True)

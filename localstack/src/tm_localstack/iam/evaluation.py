@@ -122,20 +122,20 @@ def _explicit_deny(request: Request, policies: Policies) -> Decision | None:
         SESSION: policies.session or (),
     }
     for kind, documents in by_kind.items():
-        if any(_is_about(request, each) for document in documents for each in document if each.effect == "Deny"):
+        if any(is_about(request, each) for document in documents for each in document if each.effect == "Deny"):
             return Decision(is_allowed=False, kind=kind, is_explicit=True)
     denying = (each for each in policies.resource if each.effect == "Deny")
-    if any(_names(each.principals, request.principal) and _is_about(request, each) for each in denying):
+    if any(_names(each.principals, request.principal) and is_about(request, each) for each in denying):
         return Decision(is_allowed=False, kind=RESOURCE, is_explicit=True)
     return None
 
 
 def _is_allowed(request: Request, documents: Iterable[Document]) -> bool:
-    return any(_is_about(request, each) for document in documents for each in document if each.effect == "Allow")
+    return any(is_about(request, each) for document in documents for each in document if each.effect == "Allow")
 
 
 def _grant(request: Request, statement: Statement) -> Grant:
-    if statement.effect != "Allow" or not _is_about(request, statement):
+    if statement.effect != "Allow" or not is_about(request, statement):
         return Grant.NONE
     return _named_as(statement.principals, request.principal)
 
@@ -173,7 +173,8 @@ def _as(kind: str, named: str, caller: Principal) -> Grant:
     return Grant.LIMITED if named == caller.issuer_arn else Grant.NONE
 
 
-def _is_about(request: Request, statement: Statement) -> bool:
+def is_about(request: Request, statement: Statement) -> bool:
+    """Whether a statement is about a request, whoever makes it."""
     return (
         _is_about_action(request.action.lower(), statement)
         and _is_about_resource(request, statement)

@@ -1,24 +1,30 @@
-"""What was asked for, and whether it was allowed: the ground for a proof that the policies fit."""
+"""What roles asked for, whether they got it, and by which policies: the ground for a proof that the policies fit."""
 
 import json
 import threading
 from collections import deque
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from tm_localstack.config import local_config
+from tm_localstack.iam.caller import Caller
 from tm_localstack.iam.judge import Verdict
 
 MOST_REFUSALS_KEPT = 100
 
 
 class CallRecord:
-    """What roles and users asked for and whether they got it, each once, as lines of JSON."""
+    """What roles and users asked for and whether they got it, each once, as lines of JSON.
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._seen: set[tuple[str, str, str, bool]] = set()
+    `calls.jsonl` has a line for each kind of call, `policies.jsonl` one for each caller and state of its policies.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._calls: set[tuple[str, str, str, bool]] = set()
+        self._policies: dict[str, Caller] = {}
         self._refused: deque[dict[str, Any]] = deque(maxlen=MOST_REFUSALS_KEPT)
         self._lock = threading.Lock()
 
@@ -27,35 +33,47 @@ class CallRecord:
         with self._lock:
             return list(self._refused)
 
-    def add(self, verdicts: list[Verdict]) -> None:
-        """Note verdicts that are new."""
-        for verdict in verdicts:
-            request, is_allowed = verdict.request, verdict.decision.is_allowed
-            if not request.principal.is_judged_by_identity:
-                continue
-            key = (request.principal.issuer_arn, request.action, request.resource, is_allowed)
-            with self._lock:
-                if key not in self._seen:
-                    self._seen.add(key)
-                    self._write(verdict)
+    def add(self, caller: Caller, verdicts: list[Verdict]) -> None:
+        """Note what is new."""
+        if not caller.principal.is_judged_by_identity:
+            return
+        with self._lock:
+            self._note_policies(caller)
+            for verdict in verdicts:
+                self._note_call(verdict)
 
-    def _write(self, verdict: Verdict) -> None:
-        request = verdict.request
+    def _note_policies(self, caller: Caller) -> None:
+        name = caller.principal.issuer_arn
+        known = self._policies.get(name)
+        if known is None or (known.identity, known.boundary) != (caller.identity, caller.boundary):
+            self._policies[name] = caller
+            statements = [asdict(each) for document in caller.identity for each in document]
+            self._write("policies.jsonl", {"principal": name, "statements": statements})
+
+    def _note_call(self, verdict: Verdict) -> None:
+        request, is_allowed = verdict.request, verdict.decision.is_allowed
+        key = (request.principal.issuer_arn, request.action, request.resource, is_allowed)
+        if key in self._calls:
+            return
+        self._calls.add(key)
         line: dict[str, Any] = {
             "principal": request.principal.issuer_arn,
             "action": request.action,
             "resource": request.resource,
-            "is_allowed": verdict.decision.is_allowed,
+            "is_allowed": is_allowed,
             "context": {key: list(values) for key, values in request.context.items()},
         }
-        if not verdict.decision.is_allowed:
+        if not is_allowed:
             self._refused.append(line)
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        with self._file.open("a", encoding="utf-8") as out:
+        self._write("calls.jsonl", line)
+
+    def _write(self, name: str, line: dict[str, Any]) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with (self._folder / name).open("a", encoding="utf-8") as out:
             out.write(json.dumps(line) + "\n")
 
 
 @lru_cache(maxsize=1)
 def call_record() -> CallRecord:
     """The record of this local AWS."""
-    return CallRecord(local_config().scratch / "iam" / "calls.jsonl")
+    return CallRecord(local_config().iam_record)

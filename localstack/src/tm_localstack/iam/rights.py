@@ -38,7 +38,7 @@ class CallersRights:
         keys = context_keys(caller, {}, region=self.region, source_ip="127.0.0.1", is_secure=True)
         through = {"aws:calledvia": (self.via,), "aws:viaawsservice": ("true",)}
         verdicts = judge(caller, accesses, {**keys, **through}, self.resources)
-        call_record().add(verdicts)
+        call_record().add(caller, verdicts)
         if verdicts and not verdicts[-1].decision.is_allowed:
             last = verdicts[-1]
             raise AccessRefusedError(message_of(last.request, last.decision), last.request.resource)

@@ -140,6 +140,7 @@ class LocalAws:
             "TM_LOCAL_TRINO_URL": settings.trino_url,
             "TM_LOCAL_GATEWAY_URL": settings.gateway_url,
             "TM_LOCAL_IAM": IAM_MODES[0] if settings.enforces_iam else IAM_MODES[1],
+            "TM_LOCAL_IAM_RECORD": str(settings.iam_record),
             "TM_LOCAL_UV": uv_program(settings),
             "TM_LOCAL_AIRFLOW_PYTHON": str(runtime_python("airflow")),
             "TM_LOCAL_AIRFLOW_LOCK": str(requirements_lock("airflow")),

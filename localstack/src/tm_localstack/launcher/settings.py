@@ -31,10 +31,11 @@ class LauncherSettings:
     state_directory: Path
     cache: Path
     enforces_iam: bool = True
+    iam_calls: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "LauncherSettings":
-        """Read `TM_LOCAL_AWS_PORT`, `TM_LOCAL_TRINO_PORT`, `TM_LOCAL_STATE_DIR`, `TM_CACHE_DIR` and `TM_LOCAL_IAM`."""
+        """Read the `TM_LOCAL_*` variables and `TM_CACHE_DIR`."""
         home_cache = environment.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
         return cls(
             aws_port=_port(environment, "TM_LOCAL_AWS_PORT", DEFAULT_AWS_PORT),
@@ -42,6 +43,7 @@ class LauncherSettings:
             state_directory=Path(environment.get("TM_LOCAL_STATE_DIR") or PROJECT / ".tm" / "local"),
             cache=Path(environment.get("TM_CACHE_DIR") or Path(home_cache) / "tm-lakehouse"),
             enforces_iam=_enforces_iam(environment.get("TM_LOCAL_IAM") or IAM_MODES[0]),
+            iam_calls=Path(calls) if (calls := environment.get("TM_LOCAL_IAM_RECORD")) else None,
         )
 
     @property
@@ -59,6 +61,11 @@ class LauncherSettings:
     @property
     def scratch(self) -> Path:
         return self.state_directory / "scratch"
+
+    @property
+    def iam_record(self) -> Path:
+        """What roles asked for and got is noted here."""
+        return self.iam_calls or self.scratch / "iam"
 
     @property
     def spark_jars(self) -> Path:

@@ -1,0 +1,71 @@
+"""`make iam-proof`: is every permission of the lakehouse's roles needed, and is none missing?
+
+Runs the end-to-end tests and those of Airflow on local AWS that enforce policies, and judges what was noted.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import page
+import record
+from proof import Permission, justifications, permissions
+
+from tm_lakehouse.cli.target import project_root
+
+FOLDER = project_root() / "build" / "iam-proof"
+TESTS = ("tests/airflow", "tests/end_to_end", "tests/emulator/mwaa/test_terraform_modules.py")
+
+
+def main() -> int:
+    """Run, judge and write the page; 1 when a call was refused, or a permission has no ground."""
+    options = _options()
+    folder = options.record or FOLDER
+    if options.record is None and not _run_pipeline(folder):
+        sys.stderr.write("error: the pipeline's tests failed; next: mend them, then run `make iam-proof` again.\n")
+        return 1
+    roles = record.read(folder)
+    if not roles:
+        sys.stderr.write(f"error: {folder} tells of no role of the lakehouse.\n")
+        return 1
+    justified = justifications()
+    found = [each for role in roles for each in permissions(role, justified)]
+    page.write(roles, found)
+    return _tell(roles, found)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--record", type=Path, help="judge this folder's record instead of running the pipeline")
+    return parser.parse_args()
+
+
+def _run_pipeline(folder: Path) -> bool:
+    shutil.rmtree(folder, ignore_errors=True)
+    command = [sys.executable, "-m", "pytest", "-v", *TESTS]
+    own = {"TM_LOCAL_IAM": "enforce", "TM_LOCAL_IAM_RECORD": str(folder)}
+    return subprocess.run(command, env=os.environ | own, cwd=project_root(), check=False).returncode == 0
+
+
+def _tell(roles: list[record.Role], found: list[Permission]) -> int:
+    refused = [(role.name, each) for role in roles for each in role.refused]
+    groundless = [each for each in found if each.has_no_ground]
+    for name, request in refused:
+        _say(f"called and refused: {name}: {request.action} on {request.resource}")
+    for each in groundless:
+        kind = "used, but another statement allows the same" if each.used_by else "never called"
+        _say(f"no ground: {each.role} {each.sid}: {each.action} ({kind})")
+    _say(f"{len(found)} permissions of {len(roles)} roles: {len(refused)} refused, {len(groundless)} without ground")
+    _say(f"written: {page.PAGE}")
+    return int(bool(refused or groundless))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
