@@ -9,13 +9,14 @@ ORCHESTRATOR ?= mwaa  # none: e2e-local goes without Airflow, which takes half t
 YES ?=  # YES=1: apply and destroy don't ask (for pipelines)
 BENCH_ARGS ?=  # e.g. BENCH_ARGS="--scales 1 --rounds 300"
 COMPAT_ARGS ?=  # e.g. COMPAT_ARGS="--suite dbt-athena --select merge"
+PROOF_ARGS ?=  # e.g. PROOF_ARGS="--record build/iam-proof": judge an earlier run's record anew
 WORKERS ?= 2  # of `make test`: each has a local AWS of its own, which takes 5 GiB and a core
 PYTEST_ARGS ?=  # e.g. PYTEST_ARGS="-k athena -x"
 
 LAKEHOUSE = .venv/bin/tm-lakehouse
 FIND_PYTHON = { command -v python3.11 >/dev/null || { echo 'error: Python 3.11 is missing: get it with `apt install python3.11 python3.11-venv` or pyenv.' >&2; exit 1; }; }
 export TM_TARGET = $(ENV)
-unexport KEEP ORCHESTRATOR YES WORKERS PYTEST_ARGS BENCH_ARGS COMPAT_ARGS
+unexport KEEP ORCHESTRATOR YES WORKERS PYTEST_ARGS BENCH_ARGS COMPAT_ARGS PROOF_ARGS
 
 .PHONY: help
 help: ## Show the commands
@@ -34,7 +35,7 @@ tools: ## Install the tools' environment only: enough to lint, plan and apply
 	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py --only-tools
 
 ##@ Check
-.PHONY: unit lint format docs mutations
+.PHONY: unit lint format docs mutations iam-proof
 unit: setup ## Fast tests only: pure functions, no server
 	@.venv/bin/pytest tests/unit -n auto --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
 lint: tools ## Format, types, SQL, Terraform and workflow checks; changes nothing
@@ -54,6 +55,8 @@ docs: tools ## Rewrite the pages about the tables of Silver, observability and G
 	@.venv/bin/python -m tm_lakehouse.dictionary
 mutations: setup ## Plant a defect for every dbt test on a local AWS (writes docs/gold-tests.md)
 	@TM_TEST_WRITE_PAGE=1 .venv/bin/pytest tests/emulator/gold/generated/test_mutations.py $(PYTEST_ARGS)
+iam-proof: setup airflow-next-setup ## Prove the roles' permissions by the pipeline (writes docs/permissions.md; half an hour)
+	@.venv/bin/python tests/iam_proof/run.py $(PROOF_ARGS)
 
 ##@ Measure
 .PHONY: compat-suites clients-setup airflow-next-setup iam-oracle-setup bench-silver bench-layout bench-gold bench-athena cost bench-setup

@@ -12,6 +12,10 @@ from tm_lakehouse.cli.target import project_root
 PAGE = project_root() / "docs" / "permissions.md"
 POLICIES = ("terraform/modules/iam", "terraform/modules/airflow/role")
 MARK = "<!-- policies: "
+INTRODUCTION = """\
+Written by `make iam-proof`: the whole pipeline runs under enforced policies, through Airflow and without, with history,
+maintenance, parity, failures and their repair, and each kind of call that a role makes is noted. An action is needed
+when, without it in its statement, one of those calls would be refused; such a call stands beside it."""
 
 
 def write(roles: Sequence[Role], permissions: Sequence[Permission]) -> None:
@@ -39,10 +43,7 @@ def _lines(roles: Sequence[Role], permissions: Sequence[Permission]) -> Iterator
     yield "# Permissions, and what needs them"
     yield f"{MARK}{digest_of_policies()} -->"
     yield ""
-    yield "Written by `make iam-proof`: the whole pipeline runs under enforced policies, through Airflow and without,"
-    yield "with backfill, maintenance, parity, failures and their repair, and each kind of call that a role makes is"
-    yield "noted. An action is needed when, without it in its statement, one of those calls would be refused; such a call"
-    yield "stands beside it."
+    yield INTRODUCTION
     yield ""
     rest = len(permissions) - needed
     yield f"{len(permissions)} permissions of {len(roles)} roles: {needed} needed, {rest} kept for a reason."
