@@ -56,14 +56,16 @@ def enforce_iam() -> None:
     from localstack.services.edge import ROUTER
 
     from tm_localstack.config import local_config
-    from tm_localstack.iam.endpoint import PATH, IamEndpoint
+    from tm_localstack.iam.endpoint import ISSUERS_PATH, PATH, IamEndpoint, IssuersEndpoint
     from tm_localstack.iam.enforcement import Enforcement
     from tm_localstack.iam.record import call_record
+    from tm_localstack.iam.web_identity import Issuers
 
-    record = call_record() if local_config().enforces_iam else None
+    record, issuers = call_record() if local_config().enforces_iam else None, Issuers()
     if record:
-        handlers.serve_custom_service_request_handlers.append(Enforcement(record))
+        handlers.serve_custom_service_request_handlers.append(Enforcement(record, issuers))
     ROUTER.add(PATH, IamEndpoint(record), methods=["GET"])
+    ROUTER.add(ISSUERS_PATH, IssuersEndpoint(issuers), methods=["GET", "POST"])
 
 
 @hooks.on_infra_start()

@@ -1,12 +1,15 @@
-"""IAM's own address on the gateway: `/_tm/iam`."""
+"""IAM's own addresses on the gateway: `/_tm/iam` and `/_tm/oidc`."""
 
 import json
+from typing import Any
 
 from localstack.http import Request, Response
 
 from tm_localstack.iam.record import CallRecord
+from tm_localstack.iam.web_identity import Issuers
 
 PATH = "/_tm/iam"
+ISSUERS_PATH = "/_tm/oidc"
 
 
 class IamEndpoint:
@@ -17,5 +20,24 @@ class IamEndpoint:
 
     def __call__(self, request: Request, **_: object) -> Response:  # noqa: ARG002
         refused = self._record.refused() if self._record else []
-        told = {"enforced": self._record is not None, "refused": refused}
-        return Response(json.dumps(told), status=200, mimetype="application/json")
+        return _answer(200, {"enforced": self._record is not None, "refused": refused})
+
+
+class IssuersEndpoint:
+    """GET tells which issuers of tokens are asked for their keys elsewhere; POST {"issuer", "address"} adds one."""
+
+    def __init__(self, issuers: Issuers) -> None:
+        self._issuers = issuers
+
+    def __call__(self, request: Request, **_: object) -> Response:
+        if request.method == "POST":
+            try:
+                given = json.loads(request.get_data())
+                self._issuers.put(given["issuer"], given["address"])
+            except (ValueError, KeyError, TypeError) as error:
+                return _answer(400, {"error": f"{type(error).__name__}: {error}"})
+        return _answer(200, self._issuers.told())
+
+
+def _answer(status: int, body: Any) -> Response:
+    return Response(json.dumps(body), status=status, mimetype="application/json")

@@ -9,35 +9,31 @@ from tm_localstack.iam.caller import Caller
 from tm_localstack.iam.callers import caller_of
 from tm_localstack.iam.calls.call import Call
 from tm_localstack.iam.calls.registry import accesses_of
+from tm_localstack.iam.conditions import Context
 from tm_localstack.iam.evaluation import Principal
 from tm_localstack.iam.judge import judge
 from tm_localstack.iam.record import CallRecord
 from tm_localstack.iam.refusals import refusal
 from tm_localstack.iam.request_context import context_keys
 from tm_localstack.iam.resources import Resources
+from tm_localstack.iam.web_identity import Issuers, TokenRefusedError, holder_of
 
-_WEB_IDENTITY = ("AssumeRoleWithWebIdentity", "AssumeRoleWithSAML")
+_BY_TOKEN, _BY_ASSERTION = "AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"
 
 
 class Enforcement:
     """Request handler: a call goes on if every access that it needs is allowed."""
 
-    def __init__(self, record: CallRecord) -> None:
+    def __init__(self, record: CallRecord, issuers: Issuers) -> None:
         self._record = record
+        self._issuers = issuers
 
     def __call__(self, chain: HandlerChain, context: RequestContext, response: Response) -> None:  # noqa: ARG002
         if context.is_internal_call or not context.service or not context.operation:
             return
         call = _call(context)
-        if call.operation in _WEB_IDENTITY:
-            raise CommonServiceException(
-                "InvalidIdentityToken", "This emulator can't tell whether a token is genuine.", status_code=400
-            )
-        if call.request.get("PolicyArns"):
-            # Not read by the store of sessions: such a session would be wider than it should.
-            raise CommonServiceException("NotImplemented", "PolicyArns of a session: not carried out.", status_code=501)
-        caller = _caller(context)
-        resources = Resources(context.account_id, context.region)
+        _refuse_what_is_not_read(call)
+        caller, claims = self._caller(context, call)
         keys = context_keys(
             caller,
             call.request,
@@ -46,18 +42,34 @@ class Enforcement:
             # The gateway on the loopback device stands for AWS's TLS.
             is_secure=True,
         )
-        verdicts = judge(caller, accesses_of(call), keys, resources)
+        verdicts = judge(caller, accesses_of(call), {**keys, **claims}, Resources(context.account_id, context.region))
         self._record.add(caller, verdicts)
         if verdicts and not verdicts[-1].decision.is_allowed:
             answer = refusal(verdicts[-1].request, verdicts[-1].decision, call.service)
             raise CommonServiceException(answer.code, answer.message, status_code=answer.status, sender_fault=True)
 
+    def _caller(self, context: RequestContext, call: Call) -> tuple[Caller, Context]:
+        """Who calls, and what a token says of them."""
+        if call.operation == _BY_TOKEN:
+            try:
+                holder = holder_of(call.request["WebIdentityToken"], context.account_id, self._issuers)
+            except TokenRefusedError as refused:
+                raise CommonServiceException(
+                    refused.code, str(refused), status_code=400, sender_fault=True
+                ) from refused
+            return holder.caller, holder.context
+        key = access_key_of(context)
+        if key is None:
+            return Caller(Principal("Anonymous", "anonymous", "", "anonymous")), {}
+        return caller_of(key, context.account_id), {}
 
-def _caller(context: RequestContext) -> Caller:
-    key = access_key_of(context)
-    if key is None:
-        return Caller(Principal("Anonymous", "anonymous", "", "anonymous"))
-    return caller_of(key, context.account_id)
+
+def _refuse_what_is_not_read(call: Call) -> None:
+    """Sessions by what nobody verifies here, or wider than they should be."""
+    if call.operation == _BY_ASSERTION:
+        raise CommonServiceException("NotImplemented", "SAML assertions: not carried out.", status_code=501)
+    if call.request.get("PolicyArns"):
+        raise CommonServiceException("NotImplemented", "PolicyArns of a session: not carried out.", status_code=501)
 
 
 def _call(context: RequestContext) -> Call:
