@@ -13,6 +13,7 @@ from pathlib import Path
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from tm_lakehouse.errors import LakehouseError
 from tm_lakehouse.settings import Settings
@@ -91,6 +92,25 @@ def test_every_zone_lets_replaced_objects_go_and_none_expires_under_the_warehous
         assert any("NoncurrentVersionExpiration" in rule for rule in rules)
         expiring = [rule["Filter"].get("Prefix", "") for rule in rules if "Expiration" in rule]
         assert not [prefix for prefix in expiring if "warehouse/".startswith(prefix) or prefix.startswith("warehouse/")]
+
+
+@pytest.mark.parametrize("zone", ["landing-zone", "source-store", "serve", "quarantine", "observability"])
+def test_what_comes_in_the_clear_is_refused_even_by_the_accounts_own_user(trial, zone):
+    with pytest.raises(ClientError, match="explicit deny in a resource-based policy"):
+        _without_tls().list_objects_v2(Bucket=trial.bucket(zone))
+    boto3.client("s3").list_objects_v2(Bucket=trial.bucket(zone))
+
+
+def _without_tls():
+    """S3 by plain HTTP; the local AWS takes its own for TLS unless a call says otherwise."""
+    client = boto3.client("s3", use_ssl=False)
+    if os.environ.get("AWS_ENDPOINT_URL"):
+        client.meta.events.register("before-send.s3", _say_plain)
+    return client
+
+
+def _say_plain(request, **_):
+    request.headers["X-Forwarded-Proto"] = "http"
 
 
 def test_packaged_as_a_script_the_job_installs_the_package_as_a_wheel(trial):

@@ -74,7 +74,11 @@ def test_run_ends_with_its_localstack(second_localstack, wait_until, ending):
     localstack = second_localstack("-m", "localstack.runtime.main")
     s3, iam, glue = (localstack.client(service) for service in ("s3", "iam", "glue"))
     trust = {"Effect": "Allow", "Principal": {"Service": "glue.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    access = {"Effect": "Allow", "Action": ["s3:*", "logs:*"], "Resource": "*"}
     iam.create_role(RoleName="job", AssumeRolePolicyDocument=json.dumps({"Statement": [trust]}))
+    iam.put_role_policy(
+        RoleName="job", PolicyName="access", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [access]})
+    )
     s3.create_bucket(Bucket="scripts")
     s3.put_object(Bucket="scripts", Key="wait.py", Body=WORKERS_WAIT_FOR_EVER)
     command = {"Name": "glueetl", "ScriptLocation": "s3://scripts/wait.py"}

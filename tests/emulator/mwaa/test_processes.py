@@ -86,6 +86,12 @@ def test_an_environment_ends_with_its_localstack(second_localstack, unique, wait
     mwaa = boto3.client("mwaa", endpoint_url=localstack.url, config=Config(inject_host_prefix=False), **keys)
     trust = {"Effect": "Allow", "Principal": {"Service": "airflow-env.amazonaws.com"}, "Action": "sts:AssumeRole"}
     role = iam.create_role(RoleName="airflow", AssumeRolePolicyDocument=json.dumps({"Statement": [trust]}))["Role"]
+    access = {"Effect": "Allow", "Action": ["s3:*", "logs:*"], "Resource": "*"}
+    iam.put_role_policy(
+        RoleName="airflow",
+        PolicyName="access",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [access]}),
+    )
     s3.create_bucket(Bucket="dags")
     s3.put_bucket_versioning(Bucket="dags", VersioningConfiguration={"Status": "Enabled"})
     mwaa.create_environment(

@@ -39,8 +39,7 @@ class Enforcement:
             call.request,
             region=call.region,
             source_ip=context.request.remote_addr or "127.0.0.1",
-            # The gateway on the loopback device stands for AWS's TLS.
-            is_secure=True,
+            is_secure=_is_secure(context),
         )
         verdicts = judge(caller, accesses_of(call), {**keys, **claims}, Resources(context.account_id, context.region))
         self._record.add(caller, verdicts)
@@ -62,6 +61,11 @@ class Enforcement:
         if key is None:
             return Caller(Principal("Anonymous", "anonymous", "", "anonymous")), {}
         return caller_of(key, context.account_id), {}
+
+
+def _is_secure(context: RequestContext) -> bool:
+    """The gateway on the loopback device stands for AWS's TLS, unless the call says that it came without."""
+    return str(context.request.headers.get("X-Forwarded-Proto", "https")).lower() != "http"
 
 
 def _refuse_what_is_not_read(call: Call) -> None:
