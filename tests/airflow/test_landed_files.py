@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 FIRST, LATER = dt.date(2024, 9, 2), dt.date(2024, 9, 3)
-GOLD_SECONDS = 420
+GOLD_SECONDS = 900
 QUEUED, QUEUED_SECONDS = 50, 1200
 
 
