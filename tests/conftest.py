@@ -58,14 +58,14 @@ def client(aws) -> Callable[[str], object]:
 
 @pytest.fixture(scope="session")
 def wait_until() -> Callable[..., object]:
-    """Poll until `predicate` gives something true, and return it; fail with `what` after `seconds`."""
+    """Poll `every` so many seconds until `predicate` gives something true, and return it; fail after `seconds`."""
 
-    def wait(predicate: Callable[[], object], seconds: float, what: str) -> object:
+    def wait(predicate: Callable[[], object], seconds: float, what: str, every: float = 0.2) -> object:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if result := predicate():
                 return result
-            time.sleep(0.2)
+            time.sleep(every)
         raise AssertionError(f"not within {seconds} s: {what}")
 
     return wait

@@ -22,7 +22,7 @@ from tm_lakehouse.landing_to_silver.object_store import S3ObjectStore
 from tm_lakehouse.orchestration.silver import pending_prefixes
 from tm_lakehouse.settings import Settings
 
-RUN_SECONDS = 480
+RUN_SECONDS = 900
 VARIABLES = ("--var", "orchestrator=mwaa", "--var", "packaging=script")
 ENDED = ("success", "failed")
 
