@@ -23,12 +23,14 @@ help: ## Show the commands
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ##@ Start here
-.PHONY: e2e-local test setup tools
+.PHONY: e2e-local test test-nightly setup tools
 e2e-local: export TM_TARGET = local
 e2e-local: setup ## Landing to Gold on this machine, on the real engines, checked (KEEP=1 leaves it running)
 	@$(LAKEHOUSE) e2e --orchestrator $(strip $(ORCHESTRATOR)) $(if $(strip $(KEEP)),--keep)
-test: setup clients-setup airflow-next-setup iam-oracle-setup ## All tests: units, Terraform, local AWS, a small end-to-end
-	@.venv/bin/pytest -n $(strip $(WORKERS)) --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
+test: setup clients-setup airflow-next-setup iam-oracle-setup ## The tests: units, Terraform, local AWS, a small end-to-end
+	@.venv/bin/pytest -m "not nightly" -n $(strip $(WORKERS)) --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
+test-nightly: setup ## What takes too long for every push: a defect for every dbt test, the other network, other ends
+	@.venv/bin/pytest -m nightly $(PYTEST_ARGS)
 setup: ## Install the environments and engines (a second call takes a second)
 	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py
 tools: ## Install the tools' environment only: enough to lint, plan and apply
@@ -93,7 +95,9 @@ down: setup ## Stop it and drop its data
 	@$(LAKEHOUSE) down
 
 ##@ Deploy
-.PHONY: plan apply destroy
+.PHONY: bootstrap plan apply destroy
+bootstrap: tools ## Prepare an account: state bucket, roles for workflows (once, as its administrator; ENV=dev|prod)
+	@$(LAKEHOUSE) bootstrap $(if $(strip $(YES)),--yes)
 plan: tools ## Show what apply would change (ENV=local|dev|prod)
 	@$(LAKEHOUSE) plan
 apply: tools ## Create or change the lakehouse (ENV=local|dev|prod)

@@ -42,6 +42,20 @@ def bucket(client, unique):
         s3.delete_bucket(Bucket=name)
 
 
+@pytest.fixture
+def refused() -> Callable[..., str]:
+    """Call something that must be refused; its message."""
+
+    def call(operation: Callable[..., object], *, code: str = "AccessDenied", **parameters: object) -> str:
+        with pytest.raises(ClientError) as caught:
+            operation(**parameters)
+        error = caught.value.response["Error"]
+        assert error["Code"] == code, error
+        return error["Message"]
+
+    return call
+
+
 @pytest.fixture(scope="session")
 def apply_catalog(aws, tmp_path_factory) -> Callable[[Settings], None]:
     """Make the settings' databases, tables over JSON and views with Terraform's own module."""

@@ -21,6 +21,7 @@ COMMANDS = {
     "logs": "emulator",
     "down": "emulator",
     "package": "package",
+    "bootstrap": "terraform",
     "plan": "terraform",
     "apply": "terraform",
     "destroy": "terraform",

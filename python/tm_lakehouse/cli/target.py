@@ -11,6 +11,8 @@ RECORDS = Path(".tm")
 EMULATOR_RECORD = "emulator.env"
 LAKEHOUSE_RECORD = "lakehouse.env"
 TARGETS = ("local", "dev", "prod")
+ENDPOINT, SESSION = "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"
+KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 
 
 def project_root() -> Path:
@@ -42,7 +44,8 @@ def activate(*, needs_lakehouse: bool = True) -> None:
     """Fill `os.environ` with the selected target's records: boto3, Terraform and dbt all see the same deployment.
 
     For `local` the emulator's endpoint and test keys replace whatever AWS profile is active: a laptop run never
-    reaches a real account. `TM_*` variables that are already set win over the record.
+    reaches a real account. Only a role's session stays that came with the emulator's own endpoint. `TM_*` variables
+    that are already set win over the record.
 
     Raises:
         LakehouseError: the local AWS isn't running, or the target isn't applied.
@@ -58,9 +61,13 @@ def _use_emulator() -> None:
     path = record_path("local", EMULATOR_RECORD)
     if not path.is_file():
         raise LakehouseError("The local AWS is not running.", "Start it with `make up`.")
-    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN"):
-        os.environ.pop(name, None)
-    os.environ.update(read_record(path))
+    record = read_record(path)
+    os.environ.pop("AWS_PROFILE", None)
+    if os.environ.get(ENDPOINT) == record.get(ENDPOINT) and os.environ.get(SESSION):
+        record = {name: value for name, value in record.items() if name not in KEYS}
+    else:
+        os.environ.pop(SESSION, None)
+    os.environ.update(record)
 
 
 def _use_lakehouse(target: str) -> None:

@@ -1,4 +1,4 @@
-"""`tm-lakehouse plan | apply | destroy`: the lakehouse of one environment, by Terraform."""
+"""`tm-lakehouse bootstrap | plan | apply | destroy`: the lakehouse of one environment, by Terraform."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 app = typer.Typer()
 CHANGES_EXIT_CODE = 2
 _READING = re.compile(r": (Refreshing state|Reading|Still reading|Read complete)")
-_PLANNED = re.compile(r"^Plan: (\d+) to \w+, (\d+) to \w+, (\d+) to destroy")
+_PLANNED = re.compile(r"^Plan: (?:\d+ to \w+(?:, |\.))+")
+_COUNT = re.compile(r"(\d+) to \w+")
 _COMPLETE = re.compile(r"^(?:Apply|Destroy) complete! Resources: (.+)$")
 _DONE = re.compile(r"^(\S+): (Creation|Modifications|Destruction|Import) complete")
 
@@ -57,17 +58,29 @@ def apply(yes: Yes = False, var: Variables = None) -> None:
     asks = _asks(yes)
     lakehouse = _lakehouse(var, progress)
     _connect(lakehouse, makes_state_bucket=True)
-    with progress.shown_whole() if asks else progress.counted("plan"):
-        changes = lakehouse.plan()
-    if changes:
-        if asks and not typer.confirm(f"Apply this to {lakehouse.name}?", err=True):
-            raise LakehouseError("Nothing was applied.", "Run it again and say yes, or add --yes.")
-        with progress.counted("apply"):
-            lakehouse.apply()
+    changes = _plan_and_apply(lakehouse, progress, asks)
     environment = lakehouse.output("environment")
     target.write_record(target.record_path(lakehouse.name, target.LAKEHOUSE_RECORD), environment)
     _keep_pools(environment)
     typer.echo(progress.summary if changes else "no changes: the lakehouse is as the configuration says")
+
+
+@app.command()
+def bootstrap(yes: Yes = False, var: Variables = None) -> None:
+    """Prepare an account, once: the bucket and key of Terraform's state, and the roles under which workflows deploy.
+
+    Run it as an administrator of the account; a second run changes nothing.
+    """
+    from tm_lakehouse.terraform.runner import Bootstrap
+
+    progress = _Progress()
+    asks = _asks(yes)
+    prepared = _selected(Bootstrap, var, progress)
+    _connect(prepared, makes_state_bucket=True, needs_package=False)
+    changes = _plan_and_apply(prepared, progress, asks)
+    typer.echo(progress.summary if changes else "no changes: the account is prepared")
+    for name in ("plan_role_arn", "apply_role_arn", "permissions_boundary_arn"):
+        typer.echo(f"{name} = {prepared.output(name)}")
 
 
 @app.command()
@@ -104,7 +117,7 @@ class _Progress:
         if complete := _COMPLETE.match(line):
             self.summary = complete[1]
         if planned := _PLANNED.match(line):
-            self._planned = sum(int(count) for count in planned.groups())
+            self._planned = sum(int(count) for count in _COUNT.findall(planned[0]))
         self._tell(line)
 
     @contextmanager
@@ -131,13 +144,29 @@ class _Progress:
 def _lakehouse(var: list[str] | None, on_line: Callable[[str], None]) -> Lakehouse:
     from tm_lakehouse.terraform.runner import Lakehouse
 
+    return _selected(Lakehouse, var, on_line)
+
+
+def _selected(kind: type[Lakehouse], var: list[str] | None, on_line: Callable[[str], None]) -> Lakehouse:
     target.activate(needs_lakehouse=False)
     name = target.selected()
-    return Lakehouse(target.project_root(), name, target.state_directory(name), _variables(var or []), on_line)
+    return kind(target.project_root(), name, target.state_directory(name), _variables(var or []), on_line)
 
 
-def _connect(lakehouse: Lakehouse, *, makes_state_bucket: bool) -> bool:
-    """Check whose account it is, build the job's package and open the state; False: there is no state."""
+def _plan_and_apply(lakehouse: Lakehouse, progress: _Progress, asks: bool) -> bool:
+    """Apply what there is to change, asking first where it is to be asked; False: there was nothing."""
+    with progress.shown_whole() if asks else progress.counted("plan"):
+        changes = lakehouse.plan()
+    if changes:
+        if asks and not typer.confirm(f"Apply this to {lakehouse.name}?", err=True):
+            raise LakehouseError("Nothing was applied.", "Run it again and say yes, or add --yes.")
+        with progress.counted("apply"):
+            lakehouse.apply()
+    return changes
+
+
+def _connect(lakehouse: Lakehouse, *, makes_state_bucket: bool, needs_package: bool = True) -> bool:
+    """Check whose account it is, build what is deployed and open the state; False: there is no state."""
     from tm_lakehouse.terraform import account, state_bucket
 
     account.check(lakehouse.name, lakehouse.values.allowed_account_ids)
@@ -147,7 +176,8 @@ def _connect(lakehouse: Lakehouse, *, makes_state_bucket: bool) -> bool:
             return False
         state_bucket.create(bucket)
         typer.echo(f"made {bucket} for Terraform's state", err=True)
-    build_package(lakehouse.variables)
+    if needs_package:
+        build_package(lakehouse.variables)
     with stage("terraform init"):
         lakehouse.init()
     return True

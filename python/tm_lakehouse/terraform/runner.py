@@ -1,4 +1,4 @@
-"""Plan, apply and destroy one environment's lakehouse."""
+"""Plan, apply and destroy one environment's lakehouse, or what lets workflows deploy it."""
 
 import json
 import os
@@ -46,6 +46,21 @@ class Lakehouse:
         return self.project / "terraform" / "lakehouse"
 
     @property
+    def data(self) -> Path:
+        """Where Terraform keeps what it fetched, and the plan."""
+        return self.state / "terraform"
+
+    @property
+    def backend(self) -> list[str]:
+        """Where the state lies: a file of values, and values that replace some of them."""
+        return [str(self.values.backend_file)]
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """The root's variables: a file, and values that replace some of them."""
+        return {"var_file": str(self.values.variables_file), "var": dict(self.variables) or None}
+
+    @property
     def log(self) -> Path:
         return self.state / "logs" / "terraform.log"
 
@@ -58,7 +73,7 @@ class Lakehouse:
         provider = mirror.Provider.locked(self.root / ".terraform.lock.hcl")
         folder = mirror.find(provider)
         code, text, error = self._terraform().init(
-            backend_config=str(self.values.backend_file),
+            backend_config=self.backend,
             plugin_dir=str(folder) if folder else None,
             lockfile="readonly",
             var=None,
@@ -71,7 +86,11 @@ class Lakehouse:
     def plan(self, destroy: bool = False) -> bool:
         """Work out the changes and keep them for `apply`; False: there are none."""
         code, _, error = self._terraform().plan(
-            out=str(self._plan_file), destroy=IsFlagged if destroy else None, **self._inputs()
+            out=str(self._plan_file),
+            destroy=IsFlagged if destroy else None,
+            parallelism=PARALLELISM,
+            lock_timeout="60s",
+            **self.inputs,
         )
         self._check(0 if code == _CHANGES else code, error, "plan")
         return bool(code == _CHANGES)
@@ -103,18 +122,10 @@ class Lakehouse:
 
     @property
     def _plan_file(self) -> Path:
-        return self.state / "terraform" / "lakehouse.tfplan"
-
-    def _inputs(self) -> dict[str, Any]:
-        return {
-            "var_file": str(self.values.variables_file),
-            "var": dict(self.variables) or None,
-            "parallelism": PARALLELISM,
-            "lock_timeout": "60s",
-        }
+        return self.data / "lakehouse.tfplan"
 
     def _terraform(self) -> LoggedTerraform:
-        environment = process_environment(os.environ, TF_DATA_DIR=str(self.state / "terraform"))
+        environment = process_environment(os.environ, TF_DATA_DIR=str(self.data))
         return LoggedTerraform(self.root, environment, self.log, self.on_line)
 
     def _check(self, code: int, error: str, what: str) -> None:
@@ -122,3 +133,34 @@ class Lakehouse:
             return
         next_step = next((step for text, step in _NEXT_STEPS.items() if text in error), f"Read {self.log}.")
         raise LakehouseError(f"terraform {what} failed: {error or f'exit code {code}'}", next_step)
+
+
+@dataclass(frozen=True)
+class Bootstrap(Lakehouse):
+    """What is there before the lakehouse: the state's bucket and key, GitHub's provider, and the deployers' roles."""
+
+    @property
+    def root(self) -> Path:
+        return self.project / "terraform" / "bootstrap"
+
+    @property
+    def data(self) -> Path:
+        return self.state / "terraform-bootstrap"
+
+    @property
+    def backend(self) -> list[str]:
+        return [*super().backend, "key=bootstrap/terraform.tfstate"]
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        values = self.values
+        known = {
+            "environment": self.name,
+            "allowed_account_ids": values.allowed_account_ids,
+            "name_prefix": values.name_prefix,
+            "suffix": values.suffix,
+            "state_bucket": values.state_bucket,
+            "state_object": values.state_object,
+            "may_delete_data": values.is_disposable,
+        }
+        return {"var_file": str(values.bootstrap_file), "var": {**known, **self.variables}}

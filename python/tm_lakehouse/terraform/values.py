@@ -14,7 +14,7 @@ _ASSIGNMENT = re.compile(r"^(\w+)[ \t]*=[ \t]*(.+?)[ \t]*(?:#.*)?$", re.MULTILIN
 
 @dataclass(frozen=True)
 class EnvironmentValues:
-    """The two files of values in `terraform/environments/<name>`."""
+    """The files of values in `terraform/environments/<name>`."""
 
     folder: Path
 
@@ -27,8 +27,27 @@ class EnvironmentValues:
         return self.folder / "terraform.tfvars"
 
     @property
+    def bootstrap_file(self) -> Path:
+        return self.folder / "bootstrap.tfvars"
+
+    @property
     def state_bucket(self) -> str:
         return str(simple_values(self.backend_file)["bucket"])
+
+    @property
+    def state_object(self) -> str:
+        """Key of the lakehouse's state in its bucket."""
+        return str(simple_values(self.backend_file)["key"])
+
+    @property
+    def name_prefix(self) -> str:
+        """Start of every name."""
+        return str(simple_values(self.variables_file)["name_prefix"])
+
+    @property
+    def suffix(self) -> str:
+        """End of every name."""
+        return str(simple_values(self.variables_file).get("suffix", ""))
 
     @property
     def allowed_account_ids(self) -> list[str] | None:

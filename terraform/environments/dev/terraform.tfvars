@@ -18,7 +18,7 @@ keep_days = {
   keys             = 7
 }
 
-permissions_boundary_arn = null
+permissions_boundary_arn = "arn:aws:iam::111111111111:policy/boundary-tm-lakehouse-111111111111"
 people                   = []
 alert_emails             = []
 

@@ -18,7 +18,7 @@ keep_days = {
   keys             = 30
 }
 
-permissions_boundary_arn = null
+permissions_boundary_arn = "arn:aws:iam::222222222222:policy/boundary-tm-lakehouse-222222222222"
 people                   = []
 alert_emails             = []
 

@@ -162,50 +162,53 @@ def lake(lakehouse, athena, add_fixes, add_summaries, tmp_path_factory):
     boto3.client("glue").delete_database(Name=whole)
 
 
-def test_new_days_are_added(lake):
+@pytest.fixture(scope="module")
+def after_two_builds(lake):
+    """Two builds, each of many deliveries; the second's change what the first's brought. What rounds each left."""
     lake.deliver(FALLS, day(3), [*a_round("f10", day(3)), *a_round("f11", day(3), pace=50.0)])
     lake.deliver(HILLS, day(4), [*a_round("h20", day(4), pace=50.0, holes=4), *a_round("h21", day(4))])
-    lake.bring_to_gold()
-
-    assert lake.rounds() >= {"f1", "f2", "f3", "f10", "f11", "h20", "h21"}
-    assert lake.differences() == {}
-
-
-def test_rounds_that_came_again_are_corrected_and_rounds_that_are_gone_go(lake):
-    """Came again: with a full battery and one hole, or as padding only. Gone: from a file landed again."""
     lake.deliver(FALLS, day(5), [*a_round("f40", day(5), pace=50.0), *a_round("f41", day(5), pace=50.0)])
     lake.deliver(HILLS, day(5), [*a_round("h30", day(5), pace=50.0), *a_round("h31", day(5), pace=50.0)])
-    lake.bring_to_gold()
-    lake.deliver(FALLS, day(5), a_round("f41", day(5), pace=50.0))
-    lake.deliver(HILLS, day(6), [*a_round("h30", day(5), pace=0.0, holes=1), *padding("h31", day(5))])
-    lake.bring_to_gold()
-
-    gone = {"f40", "h31"}
-    assert {table: found for table in BY_ROUND if (found := lake.rounds(table) & gone)} == {}
-    assert lake.differences() == {}
-
-
-def test_late_rounds_undated_summaries_and_a_delivery_quarantined_whole(lake):
     lake.deliver(HILLS, day(7), a_round("h50", day(7), pace=50.0))
     lake.deliver(HILLS, day(8), a_round("h51", dt.date(2022, 2, 28)), tells_dates=False)
-    lake.bring_to_gold()
-    lake.deliver(FALLS, day(8), [*a_round("f50", dt.date(2023, 12, 31)), *a_round("f51", None)])
-    lake.deliver(HILLS, day(7), [])
-    lake.bring_to_gold()
-
-    assert lake.rounds() >= {"f50", "f51", "h51"}
-    assert {table: found for table in BY_ROUND if (found := lake.rounds(table) & {"h50"})} == {}
-    assert lake.differences() == {}
-
-
-def test_a_round_is_found_under_a_date_that_no_summary_tells_of(lake):
-    """The run that took it from its first date was killed after its commit; the run after it found nothing to take."""
     lake.deliver(FALLS, day(9), a_round("f60", day(9), pace=50.0))
     lake.bring_to_gold()
+    first = {table: lake.rounds(table) for table in BY_ROUND}
+
+    came_again_without_f40 = a_round("f41", day(5), pace=50.0)
+    lake.deliver(FALLS, day(5), came_again_without_f40)
+    full_battery_and_one_hole, padding_only = a_round("h30", day(5), pace=0.0, holes=1), padding("h31", day(5))
+    lake.deliver(HILLS, day(6), [*full_battery_and_one_hole, *padding_only])
+    lake.deliver(HILLS, day(7), [])
+    lake.deliver(FALLS, day(8), [*a_round("f50", dt.date(2023, 12, 31)), *a_round("f51", None)])
+    # A run took f60 from its first date and was killed after its commit; the run after it found nothing to take.
     lake.athena.query(f"UPDATE fact_telemetry_event SET ingest_date = DATE '{day(10)}' WHERE round_id = 'f60'")
     lake.deliver(FALLS, day(10), a_round("f60", day(9), pace=50.0, holes=1))
     lake.bring_to_gold()
+    return first, {table: lake.rounds(table) for table in BY_ROUND}
 
+
+def test_new_days_are_added(after_two_builds):
+    first, second = after_two_builds
+    assert first["fact_rounds"] >= {"f1", "f2", "f3", "f10", "f11", "h20", "h21"}
+    assert second["fact_rounds"] >= {"f1", "f2", "f3", "f10", "f11", "h20", "h21"}
+
+
+def test_late_rounds_and_those_of_a_summary_without_dates_are_added(after_two_builds):
+    first, second = after_two_builds
+    assert "h51" in first["fact_rounds"]
+    assert second["fact_rounds"] >= {"f50", "f51", "h51"}
+
+
+def test_rounds_that_are_gone_go_from_every_table(after_two_builds):
+    """From a file landed again, as padding only, and with a delivery that is quarantined whole now."""
+    first, second = after_two_builds
+    assert first["fact_rounds"] >= {"f40", "h31", "h50"}
+    assert {table: left for table, rounds in second.items() if (left := rounds & {"f40", "h31", "h50"})} == {}
+
+
+def test_changed_rounds_are_what_a_full_refresh_makes_of_them(lake, after_two_builds):
+    """Corrected, gone, late, undated, and found under a date that no summary tells of."""
     assert lake.differences() == {}
 
 
@@ -276,11 +279,7 @@ def test_a_full_refresh_takes_away_rows_that_came_twice(lake):
     assert lake.differences() == {}
 
 
-def test_every_test_of_gold_holds_after_all_this(lake):
-    lake.bring_to_gold([])
-
-
-def test_tests_look_at_what_a_build_changed(lake):
+def test_tests_hold_after_all_this_and_look_at_what_a_build_changed(lake):
     lake.deliver(FALLS, day(20), [*a_round("f60", day(20)), *a_round("f61", day(20))])
     lake.bring_to_gold([])
 

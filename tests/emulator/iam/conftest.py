@@ -79,17 +79,3 @@ def make_policy(client) -> Iterator[Callable[..., str]]:
     yield make
     for arn in made:
         iam.delete_policy(PolicyArn=arn)
-
-
-@pytest.fixture
-def refused() -> Callable[..., str]:
-    """Call something that must be refused; its message."""
-
-    def call(operation: Callable[..., object], *, code: str = "AccessDenied", **parameters: object) -> str:
-        with pytest.raises(ClientError) as caught:
-            operation(**parameters)
-        error = caught.value.response["Error"]
-        assert error["Code"] == code, error
-        return error["Message"]
-
-    return call

@@ -3,45 +3,18 @@
 The issuer is one of the test's own, which the emulator is told to ask instead of GitHub's.
 """
 
-import json
-import os
-import subprocess
-import time
-import urllib.request
-from pathlib import Path
-
 import pytest
+from github_tokens import HOST, ISSUER, github_tokens
 from iam_policies import policy
 
-from tm_localstack.launcher.settings import runtime_python
-
-ISSUER = "https://token.actions.githubusercontent.com"
-HOST = ISSUER.removeprefix("https://")
 SUBJECT = "repo:tagmarshal/lakehouse:environment:dev"
-SCRIPT = Path(__file__).resolve().parents[2] / "support" / "oidc_issuer.py"
 
 
 @pytest.fixture(scope="module")
-def issuer():
+def issuer(aws):
     """Ask for tokens of these claims: genuine ones, or forged."""
-    process = subprocess.Popen([str(runtime_python("emulator")), str(SCRIPT)], stdout=subprocess.PIPE, text=True)
-    address = process.stdout.readline().strip()
-    _post(f"{os.environ['AWS_ENDPOINT_URL']}/_tm/oidc", {"issuer": ISSUER, "address": address})
-
-    def token(path="token", **changed):
-        now = int(time.time())
-        claims = {"iss": ISSUER, "aud": "sts.amazonaws.com", "sub": SUBJECT, "iat": now, "exp": now + 300}
-        return _post(f"{address}/{path}", claims | changed)
-
-    yield token
-    process.terminate()
-    process.wait(10)
-    process.stdout.close()
-
-
-def _post(url, body):
-    with urllib.request.urlopen(urllib.request.Request(url, data=json.dumps(body).encode())) as answer:
-        return answer.read().decode()
+    with github_tokens() as token:
+        yield lambda path="token", **changed: token(**({"sub": SUBJECT, "path": path} | changed))
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from gold_mutations.trial import Outcome
 
 HEADER = """# What Gold's tests find
 
-Written by `make mutations`, which plants {mutants} defects for the {tests} dbt tests and runs the tests' own statements
-on them through Athena; `make test` compares. A defect stands in a copy of the table that only the statement sees. It is
-planted twice: once in the whole table, where every other test that reads the table is run too, and then, for each
-bound, column and expression that the test names, alone in one row, which the test has to find. A dbt test without a
-defect here fails `make test`: give `tests/support/gold_mutations` one.
+Written by `make mutations`, which plants {mutants} defects for the {tests} dbt tests and runs the tests' own
+statements on them through Athena; `make test-nightly` compares. A defect stands in a copy of the table that only the
+statement sees. It is planted twice: once in the whole table, where every other test that reads the table is run too,
+and then, for each bound, column and expression that the test names, alone in one row, which the test has to find. A
+dbt test without a defect here fails `make test-nightly`: give `tests/support/gold_mutations` one.
 
 "Fails too" are tests that say the same in other words.
 """

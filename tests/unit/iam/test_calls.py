@@ -9,6 +9,7 @@ ACCOUNT, REGION = "111122223333", "us-east-1"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1"
 GLUE = f"arn:aws:glue:{REGION}:{ACCOUNT}"
 TABLE = [f"{GLUE}:catalog", f"{GLUE}:database/silver", f"{GLUE}:table/silver/facts"]
+BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/bound"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/job"
 
 
@@ -23,6 +24,12 @@ class Known:
 
     def key_arn(self, key):
         return KEY if key in ("1", "alias/lake", KEY) else None
+
+    def key_tags(self, key_arn):
+        return {"Project": "lake"} if key_arn == KEY else {}
+
+    def role_boundary(self, role):
+        return BOUNDARY if role == "bounded" else None
 
     def secret_arn(self, secret):
         return f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:api-AbCdEf" if secret == "api" else None
@@ -201,3 +208,33 @@ def test_metrics_tell_their_namespace_and_roles_their_boundary():
     assert context("cloudwatch", "PutMetricData", Namespace="Glue") == [{"cloudwatch:namespace": ("Glue",)}]
     boundary = {"iam:permissionsboundary": ("arn:b",)}
     assert context("iam", "CreateRole", RoleName="r", PermissionsBoundary="arn:b") == [boundary]
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "request_"),
+    [("kms", "DescribeKey", {"KeyId": "alias/lake"}), ("s3", "GetObject", {"Bucket": "locked", "Key": "a"})],
+)
+def test_a_key_is_known_by_its_tags(service, operation, request_):
+    assert context(service, operation, **request_)[-1]["aws:resourcetag/project"] == ("lake",)
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_", "boundary"),
+    [
+        ("PutRolePolicy", {"RoleName": "bounded", "PolicyName": "p"}, BOUNDARY),
+        ("DeleteRolePermissionsBoundary", {"RoleName": "bounded"}, BOUNDARY),
+        ("PutRolePermissionsBoundary", {"RoleName": "bounded", "PermissionsBoundary": "another"}, "another"),
+        ("CreateRole", {"RoleName": "new", "PermissionsBoundary": BOUNDARY}, BOUNDARY),
+        ("PutRolePolicy", {"RoleName": "free", "PolicyName": "p"}, None),
+    ],
+)
+def test_a_role_is_known_by_its_boundary(operation, request_, boundary):
+    (found,) = context("iam", operation, **request_)
+    assert found.get("iam:permissionsboundary") == ((boundary,) if boundary else None)
+
+
+def test_a_rule_is_known_by_its_name():
+    rule = f"arn:aws:events:{REGION}:{ACCOUNT}:rule/failed"
+    assert needed("events", "PutTargets", Rule="failed") == [("events:PutTargets", rule)]
+    assert needed("events", "DescribeRule", Name="failed") == [("events:DescribeRule", rule)]
+    assert needed("events", "ListTagsForResource", ResourceARN=rule) == [("events:ListTagsForResource", rule)]

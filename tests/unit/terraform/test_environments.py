@@ -1,4 +1,4 @@
-"""An environment is two files of values, and nothing else tells a laptop from AWS."""
+"""An environment is three files of values, and nothing else tells a laptop from AWS."""
 
 import re
 from pathlib import Path
@@ -19,12 +19,12 @@ def test_there_is_one_folder_per_target():
 
 
 @pytest.mark.parametrize("environment", TARGETS)
-def test_an_environment_is_two_files_of_values(environment):
+def test_an_environment_is_three_files_of_values(environment):
     files = {path.name for path in (TERRAFORM / "environments" / environment).iterdir()}
-    assert files == {"backend.hcl", "terraform.tfvars"}
+    assert files == {"backend.hcl", "bootstrap.tfvars", "terraform.tfvars"}
 
 
-@pytest.mark.parametrize("file", ["backend.hcl", "terraform.tfvars"])
+@pytest.mark.parametrize("file", ["backend.hcl", "bootstrap.tfvars", "terraform.tfvars"])
 @pytest.mark.parametrize("environment", TARGETS)
 def test_environments_differ_in_values_only(environment, file):
     names = {each: ASSIGNED.findall(_values(each, file)) for each in (environment, "local")}

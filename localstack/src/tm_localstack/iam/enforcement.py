@@ -33,7 +33,8 @@ class Enforcement:
             return
         call = _call(context)
         _refuse_what_is_not_read(call)
-        caller, claims = self._caller(context, call)
+        account_id = _account_of(call)
+        caller, claims = self._caller(context, call, account_id)
         keys = context_keys(
             caller,
             call.request,
@@ -41,17 +42,17 @@ class Enforcement:
             source_ip=context.request.remote_addr or "127.0.0.1",
             is_secure=_is_secure(context),
         )
-        verdicts = judge(caller, accesses_of(call), {**keys, **claims}, Resources(context.account_id, context.region))
+        verdicts = judge(caller, accesses_of(call), {**keys, **claims}, Resources(account_id, context.region))
         self._record.add(caller, verdicts)
         if verdicts and not verdicts[-1].decision.is_allowed:
             answer = refusal(verdicts[-1].request, verdicts[-1].decision, call.service)
             raise CommonServiceException(answer.code, answer.message, status_code=answer.status, sender_fault=True)
 
-    def _caller(self, context: RequestContext, call: Call) -> tuple[Caller, Context]:
+    def _caller(self, context: RequestContext, call: Call, account_id: str) -> tuple[Caller, Context]:
         """Who calls, and what a token says of them."""
         if call.operation == _BY_TOKEN:
             try:
-                holder = holder_of(call.request["WebIdentityToken"], context.account_id, self._issuers)
+                holder = holder_of(call.request["WebIdentityToken"], account_id, self._issuers)
             except TokenRefusedError as refused:
                 raise CommonServiceException(
                     refused.code, str(refused), status_code=400, sender_fault=True
@@ -61,6 +62,12 @@ class Enforcement:
         if key is None:
             return Caller(Principal("Anonymous", "anonymous", "", "anonymous")), {}
         return caller_of(key, context.account_id), {}
+
+
+def _account_of(call: Call) -> str:
+    """The account that the call is made in: who comes with a token alone has none but the role's."""
+    role = str(call.request.get("RoleArn", ""))
+    return role.split(":")[4] if call.operation == _BY_TOKEN and role.count(":") >= 5 else call.account_id
 
 
 def _is_secure(context: RequestContext) -> bool:

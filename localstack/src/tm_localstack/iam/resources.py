@@ -49,6 +49,14 @@ class Resources:
         found = store.keys.get(name.rsplit("/", 1)[-1])
         return found.metadata["Arn"] if found else None
 
+    def key_tags(self, key_arn: str) -> dict[str, str]:
+        found = kms_stores[self._account_id][self._region].keys.get(key_arn.rsplit("/", 1)[-1])
+        return {str(key): str(value) for key, value in (found.tags if found else {}).items()}
+
+    def role_boundary(self, role: str) -> str | None:
+        roles = iam_backends[self._account_id][PARTITION].roles.values()
+        return next((each.permissions_boundary_arn for each in roles if each.name == role), None)
+
     def secret_arn(self, secret: str) -> str | None:
         found = secretsmanager_backends[self._account_id][self._region].secrets.get(secret)
         return found.arn if found else None

@@ -7,6 +7,7 @@ from gold_mutations import data_tests, page, trial
 
 from tm_lakehouse.cli.target import project_root
 
+pytestmark = pytest.mark.nightly
 PAGE = project_root() / "docs" / "gold-tests.md"
 REWRITES_PAGE = os.environ.get("TM_TEST_WRITE_PAGE") == "1"
 

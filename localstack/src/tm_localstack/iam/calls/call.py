@@ -19,6 +19,12 @@ class Lookups(Protocol):
     def key_arn(self, key: str) -> str | None:
         """ARN of a key by its id, ARN or alias."""
 
+    def key_tags(self, key_arn: str) -> Mapping[str, str]:
+        """Tags of a key."""
+
+    def role_boundary(self, role: str) -> str | None:
+        """ARN of the policy that bounds a role."""
+
     def secret_arn(self, secret: str) -> str | None:
         """ARN of a secret by its name or ARN."""
 
@@ -61,3 +67,8 @@ def passed_role(call: Call, role: object, to_service: str) -> list[Access]:
     text = str(role)
     arn = text if text.startswith("arn:") else f"arn:aws:iam::{call.account_id}:role/{text}"
     return [Access("iam:PassRole", arn, {"iam:passedtoservice": (to_service,)})]
+
+
+def key_tags(call: Call, key_arn: str) -> dict[str, tuple[str, ...]]:
+    """Context of a call about a key: the key's tags."""
+    return {f"aws:resourcetag/{name.lower()}": (value,) for name, value in call.lookups.key_tags(key_arn).items()}

@@ -1,6 +1,6 @@
 """The services of which the lakehouse uses little."""
 
-from tm_localstack.iam.calls.call import Access, Call, passed_role
+from tm_localstack.iam.calls.call import Access, Call, key_tags, passed_role
 
 
 def sts(call: Call) -> list[Access]:
@@ -19,7 +19,8 @@ def kms(call: Call) -> list[Access]:
     """KMS: keys by their ARN, whatever they were called by."""
     action = {"ReEncrypt": "ReEncryptFrom"}.get(call.operation, call.operation)
     named = call.request.get("KeyId") or call.request.get("TargetKeyId") or call.request.get("SourceKeyId")
-    found = [Access(f"kms:{action}", call.lookups.key_arn(str(named)) or str(named) if named else "*")]
+    key = call.lookups.key_arn(str(named)) if named else None
+    found = [Access(f"kms:{action}", key or str(named or "*"), key_tags(call, key) if key else {})]
     if alias := call.request.get("AliasName"):
         found.append(Access(f"kms:{action}", call.arn("kms", str(alias))))
     return found
@@ -68,6 +69,13 @@ def sns(call: Call) -> list[Access]:
     return [Access(f"sns:{call.operation.removesuffix('Batch')}", str(named or subscription or "*"))]
 
 
+def events(call: Call) -> list[Access]:
+    """EventBridge: rules of the default bus."""
+    name = call.request.get("Rule") or call.request.get("Name")
+    named = call.request.get("ResourceARN") or (call.arn("events", f"rule/{name}") if name else "*")
+    return [Access(f"events:{call.operation}", str(named))]
+
+
 def secretsmanager(call: Call) -> list[Access]:
     """Secrets Manager: a secret's ARN ends in characters of its own."""
     named = call.request.get("SecretId")
@@ -94,7 +102,10 @@ def mwaa(call: Call) -> list[Access]:
 def iam(call: Call) -> list[Access]:
     """IAM: the role, user, policy or provider that the call names."""
     context: dict[str, tuple[str, ...]] = {}
-    if boundary := call.request.get("PermissionsBoundary"):
+    # What is asked for, or else what the role has: so a role's policy can be let change only while it is bounded.
+    role = call.request.get("RoleName")
+    boundary = call.request.get("PermissionsBoundary") or (call.lookups.role_boundary(str(role)) if role else None)
+    if boundary:
         context["iam:permissionsboundary"] = (str(boundary),)
     named = call.request.get("PolicyArn")
     if named and "RoleName" in call.request:

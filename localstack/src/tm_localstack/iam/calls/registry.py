@@ -15,6 +15,7 @@ _SERVICES: dict[str, Callable[[Call], list[Access]]] = {
     "cloudwatch": others.cloudwatch,
     "sqs": others.sqs,
     "sns": others.sns,
+    "events": others.events,
     "secretsmanager": others.secretsmanager,
     "mwaa": others.mwaa,
     "iam": others.iam,
