@@ -238,3 +238,11 @@ def test_a_rule_is_known_by_its_name():
     assert needed("events", "PutTargets", Rule="failed") == [("events:PutTargets", rule)]
     assert needed("events", "DescribeRule", Name="failed") == [("events:DescribeRule", rule)]
     assert needed("events", "ListTagsForResource", ResourceARN=rule) == [("events:ListTagsForResource", rule)]
+
+
+def test_an_alias_goes_by_right_to_it_and_to_its_key():
+    alias = f"arn:aws:kms:{REGION}:{ACCOUNT}:alias/lake"
+    assert needed("kms", "DeleteAlias", AliasName="alias/lake") == [
+        ("kms:DeleteAlias", KEY),
+        ("kms:DeleteAlias", alias),
+    ]

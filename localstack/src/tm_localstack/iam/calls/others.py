@@ -18,7 +18,8 @@ def sts(call: Call) -> list[Access]:
 def kms(call: Call) -> list[Access]:
     """KMS: keys by their ARN, whatever they were called by."""
     action = {"ReEncrypt": "ReEncryptFrom"}.get(call.operation, call.operation)
-    named = call.request.get("KeyId") or call.request.get("TargetKeyId") or call.request.get("SourceKeyId")
+    names = ("KeyId", "TargetKeyId", "SourceKeyId", "AliasName")
+    named = next((call.request[name] for name in names if call.request.get(name)), None)
     key = call.lookups.key_arn(str(named)) if named else None
     found = [Access(f"kms:{action}", key or str(named or "*"), key_tags(call, key) if key else {})]
     if alias := call.request.get("AliasName"):
