@@ -246,3 +246,8 @@ def test_an_alias_goes_by_right_to_it_and_to_its_key():
         ("kms:DeleteAlias", KEY),
         ("kms:DeleteAlias", alias),
     ]
+
+
+def test_a_secret_that_is_gone_is_known_by_its_arn():
+    gone = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:gone-AbCdEf"
+    assert needed("secretsmanager", "DescribeSecret", SecretId=gone) == [("secretsmanager:DescribeSecret", gone)]

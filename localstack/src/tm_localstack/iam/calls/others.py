@@ -81,7 +81,10 @@ def secretsmanager(call: Call) -> list[Access]:
     """Secrets Manager: a secret's ARN ends in characters of its own."""
     named = call.request.get("SecretId")
     if named:
-        resource = call.lookups.secret_arn(str(named)) or call.arn("secretsmanager", f"secret:{named}")
+        # One that is gone can still be asked for by its ARN.
+        is_arn = str(named).startswith("arn:")
+        told = str(named) if is_arn else call.arn("secretsmanager", f"secret:{named}")
+        resource = call.lookups.secret_arn(str(named)) or told
     elif name := call.request.get("Name"):
         resource = call.arn("secretsmanager", f"secret:{name}-??????")
     else:
