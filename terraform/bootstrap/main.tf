@@ -62,13 +62,13 @@ module "github_oidc" {
       name               = "plan-${var.name_prefix}${var.suffix}"
       description        = "Workflows that show what an apply would change."
       github_environment = "${var.environment}-plan"
-      policy_arns        = module.deployers.plan_policy_arns
+      policy_arns        = module.deployers.policy_arns["plan"]
     }
     apply = {
       name               = "apply-${var.name_prefix}${var.suffix}"
       description        = "Workflows that create and change the lakehouse."
       github_environment = var.environment
-      policy_arns        = module.deployers.apply_policy_arns
+      policy_arns        = module.deployers.policy_arns["apply"]
     }
   }
 }

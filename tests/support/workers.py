@@ -6,7 +6,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 DEPLOYING = "deploying"
 # They apply the root modules of this checkout, whose package lies in one folder: never two of them at once.
-DEPLOY = ("airflow", "end_to_end", "emulator/mwaa", "emulator/test_terraform.py", "terraform")
+DEPLOY = ("airflow", "end_to_end", "emulator/deployment", "emulator/mwaa", "terraform")
 
 
 def group_of(nodeid: str) -> str:

@@ -45,7 +45,13 @@ locals {
         resources  = ["arn:aws:kms:${local.here}:key/*"]
         conditions = [local.is_own]
         reads      = ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"]
-        changes    = ["kms:CreateAlias", "kms:CreateGrant", "kms:DeleteAlias", "kms:EnableKeyRotation", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:UpdateKeyDescription"]
+        changes    = ["kms:CreateAlias", "kms:DeleteAlias", "kms:EnableKeyRotation", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:UpdateKeyDescription"]
+      }
+      KeysForServices = {
+        resources  = ["arn:aws:kms:${local.here}:key/*"]
+        conditions = [local.is_own, { test = "Bool", variable = "kms:GrantIsForAWSResource", values = ["true"] }]
+        reads      = []
+        changes    = ["kms:CreateGrant"]
       }
       NewKeys = {
         resources  = ["*"]
@@ -200,12 +206,21 @@ locals {
     }
   }
 
-  plan_parts  = { for part, things in local.parts : part => { for name, thing in things : name => merge({ conditions = [] }, thing, { actions = thing.reads }) if length(thing.reads) > 0 } }
-  apply_parts = { for part, things in local.parts : part => { for name, thing in things : name => merge({ conditions = [] }, thing, { actions = concat(thing.reads, thing.changes) }) if length(concat(thing.reads, thing.changes)) > 0 } }
+  documents = merge([
+    for role in ["plan", "apply"] : {
+      for part, things in local.parts : "${role}-${part}" => {
+        role = role
+        part = part
+        statements = { for name, thing in things : name => merge({ conditions = [] }, thing, {
+          actions = role == "plan" ? thing.reads : concat(thing.reads, thing.changes)
+        }) if length(role == "plan" ? thing.reads : concat(thing.reads, thing.changes)) > 0 }
+      }
+    }
+  ]...)
 }
 
-data "aws_iam_policy_document" "plan" {
-  for_each = { for part, things in local.plan_parts : part => things if length(things) > 0 }
+data "aws_iam_policy_document" "deployer" {
+  for_each = { for key, document in local.documents : key => document.statements if length(document.statements) > 0 }
 
   dynamic "statement" {
     for_each = each.value
@@ -228,45 +243,36 @@ data "aws_iam_policy_document" "plan" {
   }
 }
 
-data "aws_iam_policy_document" "apply" {
-  for_each = { for part, things in local.apply_parts : part => things if length(things) > 0 }
+# Who may write a bucket's policy or a role's trust could let itself in by it: a refusal of its own can't be written away.
+data "aws_iam_policy_document" "never" {
+  statement {
+    sid           = "ReadData"
+    effect        = "Deny"
+    actions       = ["s3:GetObject*"]
+    not_resources = concat(local.code, ["arn:aws:s3:::${var.state.bucket}/${var.state.object}*"])
+  }
 
-  dynamic "statement" {
-    for_each = each.value
-
-    content {
-      sid       = statement.key
-      actions   = statement.value.actions
-      resources = statement.value.resources
-
-      dynamic "condition" {
-        for_each = statement.value.conditions
-
-        content {
-          test     = condition.value.test
-          variable = condition.value.variable
-          values   = condition.value.values
-        }
-      }
-    }
+  statement {
+    sid       = "BecomeAnother"
+    effect    = "Deny"
+    actions   = ["sts:AssumeRole"]
+    resources = ["*"]
   }
 }
 
 # Their names begin otherwise than the lakehouse's own: who applies the lakehouse may change neither these nor the bound.
-resource "aws_iam_policy" "plan" {
-  for_each = data.aws_iam_policy_document.plan
+resource "aws_iam_policy" "deployer" {
+  for_each = data.aws_iam_policy_document.deployer
 
-  name        = "plan-${var.name_prefix}-${each.key}${var.suffix}"
-  description = "Reads the configuration of the lakehouse: ${each.key}."
+  name        = "${local.documents[each.key].role}-${var.name_prefix}-${local.documents[each.key].part}${var.suffix}"
+  description = "What a workflow may do that is to ${local.documents[each.key].role} the lakehouse: ${local.documents[each.key].part}."
   policy      = each.value.json
 }
 
-resource "aws_iam_policy" "apply" {
-  for_each = data.aws_iam_policy_document.apply
-
-  name        = "apply-${var.name_prefix}-${each.key}${var.suffix}"
-  description = "Creates and changes the lakehouse: ${each.key}."
-  policy      = each.value.json
+resource "aws_iam_policy" "never" {
+  name        = "never-${var.name_prefix}${var.suffix}"
+  description = "What no workflow may do, whatever else lets it."
+  policy      = data.aws_iam_policy_document.never.json
 }
 
 # The most that any role of the lakehouse may ever do, whatever its own policy says: work with the lake's own data,

@@ -1,11 +1,9 @@
-output "plan_policy_arns" {
-  description = "What reads the lakehouse's configuration and none of its data, by part."
-  value       = { for part, policy in aws_iam_policy.plan : part => policy.arn }
-}
-
-output "apply_policy_arns" {
-  description = "What creates and changes the lakehouse, by part."
-  value       = { for part, policy in aws_iam_policy.apply : part => policy.arn }
+output "policy_arns" {
+  description = "Policies of the role that plans and of the one that applies, each by a short name."
+  value = { for role in ["plan", "apply"] : role => merge(
+    { never = aws_iam_policy.never.arn },
+    { for key, policy in aws_iam_policy.deployer : local.documents[key].part => policy.arn if local.documents[key].role == role },
+  ) }
 }
 
 output "boundary_arn" {

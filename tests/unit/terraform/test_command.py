@@ -1,5 +1,7 @@
 """What the commands ask and refuse before Terraform runs."""
 
+import os
+
 import pytest
 from typer.testing import CliRunner
 
@@ -20,7 +22,7 @@ def no_credentials(monkeypatch, tmp_path):
     monkeypatch.setenv("TM_LOCAL_STATE_DIR", str(tmp_path))
 
 
-@pytest.mark.parametrize("command", ["apply", "destroy"])
+@pytest.mark.parametrize("command", ["apply", "bootstrap", "destroy"])
 def test_prod_is_not_changed_without_a_yes(command, monkeypatch):
     monkeypatch.setenv("TM_TARGET", "prod")
     with pytest.raises(LakehouseError, match="Changing prod needs a yes") as caught:
@@ -28,7 +30,7 @@ def test_prod_is_not_changed_without_a_yes(command, monkeypatch):
     assert "--yes" in caught.value.next_step
 
 
-@pytest.mark.parametrize("command", [["plan"], ["apply", "--yes"], ["destroy", "--yes"]])
+@pytest.mark.parametrize("command", [["plan"], ["apply", "--yes"], ["bootstrap", "--yes"], ["destroy", "--yes"]])
 def test_missing_credentials_are_named(command, monkeypatch):
     monkeypatch.setenv("TM_TARGET", "dev")
     with pytest.raises(LakehouseError, match="There are no AWS credentials for dev"):
@@ -46,3 +48,36 @@ def test_a_variable_without_value_is_refused(monkeypatch, tmp_path):
     target.write_record(tmp_path / target.EMULATOR_RECORD, {"AWS_REGION": "us-east-1"})
     with pytest.raises(LakehouseError, match="--var packaging is not NAME=VALUE"):
         run.invoke(terraform.app, ["plan", "--var", "packaging"], catch_exceptions=False)
+
+
+SESSION = {"AWS_ACCESS_KEY_ID": "LSIA1", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "token"}
+LOCAL = {"AWS_ENDPOINT_URL": "http://127.0.0.1:4566", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "key", "token"),
+    [(LOCAL["AWS_ENDPOINT_URL"], "LSIA1", "token"), ("https://elsewhere.test", "test", None), ("", "test", None)],
+)
+def test_a_roles_session_stays_only_with_the_local_aws_that_gave_it(monkeypatch, tmp_path, endpoint, key, token):
+    monkeypatch.setenv("TM_TARGET", "local")
+    target.write_record(tmp_path / target.EMULATOR_RECORD, LOCAL)
+    for name, value in SESSION.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    target.activate(needs_lakehouse=False)
+
+    assert (os.environ["AWS_ACCESS_KEY_ID"], os.environ.get("AWS_SESSION_TOKEN")) == (key, token)
+    assert os.environ["AWS_ENDPOINT_URL"] == LOCAL["AWS_ENDPOINT_URL"]
+
+
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [
+        ("Plan: 103 to add, 2 to change, 1 to destroy.", 106),
+        ("Plan: 1 to import, 34 to add, 1 to change, 0 to destroy.", 36),
+    ],
+)
+def test_all_planned_changes_are_counted(line, count):
+    progress = terraform._Progress()
+    progress(line)
+    assert progress._planned == count

@@ -13,7 +13,7 @@ from tm_localstack.athena.errors import USER, USER_ERROR, Failure, StatementFail
 from tm_localstack.athena.glue_tables import is_iceberg
 from tm_localstack.athena.s3_locations import split_location
 from tm_localstack.athena.translation.plan import TrinoSql
-from tm_localstack.iam.calls.call import Access
+from tm_localstack.iam.calls.call import Access, tagged
 from tm_localstack.iam.rights import AccessRefusedError, CallersRights
 
 READ, CHANGE, CREATE, DROP = "read", "change", "create", "drop"
@@ -106,7 +106,7 @@ class StatementRights:
         key = self._rights.resources.bucket_key(bucket)
         if key and how in _KEY_ACTIONS:
             via = {"kms:viaservice": (f"s3.{self._rights.region}.amazonaws.com",)}
-            yield Access(_KEY_ACTIONS[how], key, via)
+            yield Access(_KEY_ACTIONS[how], key, via | tagged(self._rights.resources.key_tags(key)))
 
 
 def _touched(step: TrinoSql, database: str, explain: Callable[[TrinoSql], list[list[Any]]]) -> Iterator[Touched]:

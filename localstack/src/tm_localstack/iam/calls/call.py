@@ -69,6 +69,6 @@ def passed_role(call: Call, role: object, to_service: str) -> list[Access]:
     return [Access("iam:PassRole", arn, {"iam:passedtoservice": (to_service,)})]
 
 
-def key_tags(call: Call, key_arn: str) -> dict[str, tuple[str, ...]]:
-    """Context of a call about a key: the key's tags."""
-    return {f"aws:resourcetag/{name.lower()}": (value,) for name, value in call.lookups.key_tags(key_arn).items()}
+def tagged(tags: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Context of a call about a resource that has these tags."""
+    return {f"aws:resourcetag/{name.lower()}": (value,) for name, value in tags.items()}

@@ -1,6 +1,6 @@
 """The services of which the lakehouse uses little."""
 
-from tm_localstack.iam.calls.call import Access, Call, key_tags, passed_role
+from tm_localstack.iam.calls.call import Access, Call, passed_role, tagged
 
 
 def sts(call: Call) -> list[Access]:
@@ -21,7 +21,7 @@ def kms(call: Call) -> list[Access]:
     names = ("KeyId", "TargetKeyId", "SourceKeyId", "AliasName")
     named = next((call.request[name] for name in names if call.request.get(name)), None)
     key = call.lookups.key_arn(str(named)) if named else None
-    found = [Access(f"kms:{action}", key or str(named or "*"), key_tags(call, key) if key else {})]
+    found = [Access(f"kms:{action}", key or str(named or "*"), tagged(call.lookups.key_tags(key)) if key else {})]
     if alias := call.request.get("AliasName"):
         found.append(Access(f"kms:{action}", call.arn("kms", str(alias))))
     return found

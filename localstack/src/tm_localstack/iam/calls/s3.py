@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from tm_localstack.iam.calls.call import Access, Call, key_tags
+from tm_localstack.iam.calls.call import Access, Call, tagged
 
 _ACTIONS = {
     "ListBuckets": "ListAllMyBuckets",
@@ -127,7 +127,7 @@ def _key_of_write(call: Call, bucket: str) -> str | None:
 
 def _through_s3(call: Call, action: str, key_arn: str) -> Access:
     context = {"kms:viaservice": (f"s3.{call.region}.amazonaws.com",), "kms:calleraccount": (call.account_id,)}
-    return Access(action, key_arn, context | key_tags(call, key_arn))
+    return Access(action, key_arn, context | tagged(call.lookups.key_tags(key_arn)))
 
 
 def _context(request: Any) -> dict[str, tuple[str, ...]]:
