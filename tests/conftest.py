@@ -12,15 +12,15 @@ import boto3
 import pytest
 from folder_store import FolderStore
 from own_clients import own_clients
-from workers import DEPLOYING, GroupScheduling, group_of
+from workers import GroupScheduling, rank
 
 from tm_localstack.launcher.local_aws import LocalAws
 from tm_localstack.launcher.settings import LauncherSettings
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest group first, so that no worker is left alone with it in the end."""
-    items.sort(key=lambda item: group_of(item.nodeid) != DEPLOYING)
+    """Long groups before short ones."""
+    items.sort(key=lambda item: rank(item.nodeid))
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -71,6 +71,7 @@ def test_the_same_file_again_starts_no_second_run(lake, landed):
     assert lake.rounds("indiancreek") == rounds
 
 
+@pytest.mark.nightly
 def test_a_burst_of_files_and_killed_processes_end_with_every_row_once(lake, landed):
     """25 deliveries land at once. Scheduler and triggerer are killed while Glue runs, then the worker that builds Gold.
 
@@ -148,6 +149,7 @@ def test_run_says_that_there_is_nothing_to_do(lake, landed):
     assert len(lake.glue_runs()) == before
 
 
+@pytest.mark.nightly
 def test_a_run_of_a_date_can_let_both_engines_read_the_same(lake, landed):
     conf = {"ingest_date": FIRST.isoformat(), "course_ids": ["indiancreek"], "check_parity": True}
     state, tasks = lake.conduct("course_pipeline", "with-parity", conf)
@@ -196,6 +198,7 @@ def test_a_broken_file_fails_its_run_is_told_and_changes_nothing(lake, landed, a
     assert lake.rounds("erinhills") == rounds
 
 
+@pytest.mark.nightly
 def test_a_history_is_brought_to_gold_and_done_again_does_nothing(lake, landed):
     lake.api("PATCH", "/dags/reconcile", {"is_paused": True})
     try:
@@ -213,6 +216,7 @@ def test_a_history_is_brought_to_gold_and_done_again_does_nothing(lake, landed):
         lake.api("PATCH", "/dags/reconcile", {"is_paused": False})
 
 
+@pytest.mark.nightly
 def test_upkeep_is_for_the_tables_that_glue_does_not_keep(lake, landed):
     state, tasks = lake.conduct("maintenance", "first", {})
     assert (state, set(tasks.values())) == ("success", {"success"})

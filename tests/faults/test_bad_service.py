@@ -11,7 +11,7 @@ def accounts(lake, prefix, run_id) -> list[tuple[int, int, int]]:
     return [(each.slots_read, each.rows_written, each.quarantined_slots) for each in told]
 
 
-@pytest.mark.parametrize("times", [1, 3])
+@pytest.mark.parametrize("times", [pytest.param(1, marks=pytest.mark.nightly), 3])
 def test_a_commit_whose_answer_is_lost_counts_once(lake, undisturbed, injector, delivery, times):
     prefix = delivery("lost-answer")
     injector.add(
@@ -27,6 +27,7 @@ def test_a_commit_whose_answer_is_lost_counts_once(lake, undisturbed, injector, 
     assert accounts(lake, prefix, finished.run_id) == [SUMMARY_ACCOUNTS]
 
 
+@pytest.mark.nightly
 def test_a_commit_that_is_never_taken_fails_by_its_name(lake, undisturbed, injector, delivery):
     prefix = delivery("no-commit")
     injector.add(
@@ -42,7 +43,9 @@ def test_a_commit_that_is_never_taken_fails_by_its_name(lake, undisturbed, injec
     assert accounts(lake, prefix, finished.run_id) == []
 
 
-@pytest.mark.parametrize("probability", [0.01, 0.1, 0.5])
+@pytest.mark.parametrize(
+    "probability", [pytest.param(0.01, marks=pytest.mark.nightly), 0.1, pytest.param(0.5, marks=pytest.mark.nightly)]
+)
 def test_an_s3_that_is_too_busy(lake, undisturbed, injector, delivery, probability):
     prefix = delivery("busy")
     injector.add(

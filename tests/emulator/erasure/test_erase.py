@@ -92,6 +92,7 @@ def test_what_is_erased_is_not_found_again(lake, command, redelivered):
     assert lake.state() == before
 
 
+@pytest.mark.nightly
 def test_an_erasure_that_was_cut_off_is_visible_and_goes_on_when_it_is_run_again(
     lake, command, device, redelivered, monkeypatch
 ):

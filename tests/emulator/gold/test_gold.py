@@ -154,6 +154,7 @@ def test_artifacts_of_the_run_are_kept(lakehouse, client, first_build):
     assert {node.rows_affected for node in first_build.nodes if node.name == "fact_rounds"} == {8}
 
 
+@pytest.mark.nightly
 def test_layer_by_layer_everything_is_built_and_tested_once_and_the_inputs_are_done_with(
     lakehouse, athena, first_build, tmp_path
 ):

@@ -77,7 +77,8 @@ def test_two_environments_live_side_by_side_and_what_ends_in_one_is_revived(
         assert processes_of(trial.name) == []
 
 
-@pytest.mark.parametrize("ending", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.nightly)])
+@pytest.mark.nightly
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM])
 def test_an_environment_ends_with_its_localstack(second_localstack, unique, wait_until, ending):
     localstack = second_localstack("-m", "localstack.runtime.main")
     name = unique("lost")

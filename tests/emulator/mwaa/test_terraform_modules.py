@@ -107,7 +107,8 @@ def key(client):
     kms.schedule_key_deletion(KeyId=made["KeyId"], PendingWindowInDays=7)
 
 
-@pytest.mark.parametrize("way_out", [pytest.param("nat", marks=pytest.mark.nightly), "endpoints"])
+@pytest.mark.nightly
+@pytest.mark.parametrize("way_out", ["nat", "endpoints"])
 def test_an_environment_is_made_changed_and_removed_by_terraform(
     tmp_path, bucket, key, mwaa, unique, wait_until, record_property, way_out
 ):
