@@ -6,17 +6,22 @@ ENV ?= local  # local, dev or prod: which folder of terraform/environments to wo
 ENV := $(strip $(ENV))
 KEEP ?=  # KEEP=1: e2e-local leaves the local AWS running and says what to try next
 ORCHESTRATOR ?= mwaa  # none: e2e-local goes without Airflow, which takes half the time
+OUT ?=  # OUT=build/plan: plan keeps what it worked out there, to read, compare and apply
+REVIEWED ?=  # REVIEWED=FOLDER: plan fails where it is not the plan kept there
+PLAN ?=  # PLAN=build/plan: apply carries out the plan kept there
 YES ?=  # YES=1: apply and destroy don't ask (for pipelines)
+RELEASE ?= dist  # the folder that `make release` makes
 BENCH_ARGS ?=  # e.g. BENCH_ARGS="--scales 1 --rounds 300"
 COMPAT_ARGS ?=  # e.g. COMPAT_ARGS="--suite dbt-athena --select merge"
 PROOF_ARGS ?=  # e.g. PROOF_ARGS="--record build/iam-proof": judge an earlier run's record anew
 WORKERS ?= 2  # of `make test`: each has a local AWS of its own, which takes 5 GiB and a core
 PYTEST_ARGS ?=  # e.g. PYTEST_ARGS="-k athena -x"
 
+ACTIONLINT_VERSION = v1.7.7
 LAKEHOUSE = .venv/bin/tm-lakehouse
 FIND_PYTHON = { command -v python3.11 >/dev/null || { echo 'error: Python 3.11 is missing: get it with `apt install python3.11 python3.11-venv` or pyenv.' >&2; exit 1; }; }
 export TM_TARGET = $(ENV)
-unexport KEEP ORCHESTRATOR YES WORKERS PYTEST_ARGS BENCH_ARGS COMPAT_ARGS PROOF_ARGS
+unexport KEEP ORCHESTRATOR OUT REVIEWED PLAN RELEASE YES WORKERS PYTEST_ARGS BENCH_ARGS COMPAT_ARGS PROOF_ARGS
 
 .PHONY: help
 help: ## Show the commands
@@ -37,7 +42,7 @@ tools: ## Install the tools' environment only: enough to lint, plan and apply
 	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py --only-tools
 
 ##@ Check
-.PHONY: unit lint format docs mutations iam-proof
+.PHONY: unit lint actionlint format docs mutations iam-proof
 unit: setup ## Fast tests only: pure functions, no server
 	@.venv/bin/pytest tests/unit -n auto --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
 lint: tools ## Format, types, SQL, Terraform and workflow checks; changes nothing
@@ -49,6 +54,9 @@ lint: tools ## Format, types, SQL, Terraform and workflow checks; changes nothin
 	@.venv/bin/zizmor --offline --no-progress --quiet .github
 	@.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@.venv/bin/check-jsonschema --builtin-schema vendor.github-actions .github/actions/*/action.yml
+actionlint: ## Check the workflows more closely, with a tool that needs Go
+	@command -v go >/dev/null || { echo 'error: Go is missing: get it from https://go.dev/doc/install.' >&2; exit 1; }
+	@go run github.com/rhysd/actionlint/cmd/actionlint@$(ACTIONLINT_VERSION)
 format: tools ## Rewrite Python and Terraform in the project's format
 	@.venv/bin/ruff check --fix --quiet
 	@.venv/bin/ruff format
@@ -95,12 +103,14 @@ down: setup ## Stop it and drop its data
 	@$(LAKEHOUSE) down
 
 ##@ Deploy
-.PHONY: bootstrap plan apply destroy
+.PHONY: bootstrap plan apply destroy release
 bootstrap: tools ## Prepare an account: state bucket, roles for workflows (once, as its administrator; ENV=dev|prod)
 	@$(LAKEHOUSE) bootstrap $(if $(strip $(YES)),--yes)
-plan: tools ## Show what apply would change (ENV=local|dev|prod)
-	@$(LAKEHOUSE) plan
+plan: tools ## Show what apply would change (ENV=local|dev|prod; OUT=FOLDER keeps the plan)
+	@$(LAKEHOUSE) plan $(if $(strip $(OUT)),--out $(strip $(OUT))) $(if $(strip $(REVIEWED)),--reviewed $(strip $(REVIEWED)))
 apply: tools ## Create or change the lakehouse (ENV=local|dev|prod)
-	@$(LAKEHOUSE) apply $(if $(strip $(YES)),--yes)
+	@$(LAKEHOUSE) apply $(if $(strip $(PLAN)),--plan $(strip $(PLAN))) $(if $(strip $(YES)),--yes)
+release: tools ## Build what a tag releases: package, Glue jobs, Airflow, bills of materials, checksums
+	@$(LAKEHOUSE) package --release $(strip $(RELEASE))
 destroy: tools ## Remove the lakehouse (ENV=local|dev|prod)
 	@$(LAKEHOUSE) destroy $(if $(strip $(YES)),--yes)

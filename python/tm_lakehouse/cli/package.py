@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,8 +12,6 @@ from tm_lakehouse.cli import target
 from tm_lakehouse.cli.progress import stage
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tm_lakehouse.packaging.build import Bundle
     from tm_lakehouse.terraform.values import EnvironmentValues
 
@@ -22,12 +21,20 @@ AIRFLOW_DIRECTORY = "airflow"
 
 
 @app.command()
-def package() -> None:
+def package(
+    release: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", file_okay=False, help="Build a release there: all of it, with its checksums."),
+    ] = None,
+) -> None:
     """Build what the environment's Glue jobs need: scripts, the zip of the package, zips of wheels, jars.
 
     The geometry job's wheels and jar are built where the environment's values switch it on (geometry_job), and what
     Airflow runs where they name it (orchestrator).
     """
+    if release:
+        _build_release(release)
+        return
     directory = target.project_root() / PACKAGE_DIRECTORY
     for bundle in build_package():
         for name in bundle.artifacts:
@@ -52,6 +59,16 @@ def build_package(variables: Mapping[str, Any] | None = None) -> list[Bundle]:
     if _values().wants_airflow(variables or {}):
         _build_airflow(directory / AIRFLOW_DIRECTORY)
     return bundles
+
+
+def _build_release(folder: Path) -> None:
+    from tm_lakehouse.packaging.release import build_release
+    from tm_lakehouse.packaging.wheels import cache_directory
+
+    with stage("release") as progress:
+        files = build_release(target.project_root(), folder, cache_directory(), progress.update)
+    for path in files:
+        typer.echo(f"{path.stat().st_size:>12,}  {path}")
 
 
 def _build_airflow(directory: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tm_lakehouse.errors import LakehouseError
+from tm_lakehouse.files import write_whole
 
 # What `up` and `apply` record, so that later commands find the deployment: git-ignored, one folder per target.
 RECORDS = Path(".tm")
@@ -86,11 +87,8 @@ def read_record(path: Path) -> dict[str, str]:
 
 
 def write_record(path: Path, values: dict[str, str]) -> None:
-    """Replace a record whole: a reader never sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".draft")
-    draft.write_text("".join(f"{name}={value}\n" for name, value in sorted(values.items())), encoding="utf-8")
-    draft.replace(path)
+    """Replace a record whole."""
+    write_whole(path, "".join(f"{name}={value}\n" for name, value in sorted(values.items())))
 
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -39,26 +40,47 @@ def plan(
     detailed_exitcode: Annotated[
         bool, typer.Option("--detailed-exitcode", help=f"Exit {CHANGES_EXIT_CODE} when there is something to change.")
     ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", file_okay=False, help="Keep the plan there: to read, compare and apply."),
+    ] = None,
+    reviewed: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", exists=True, file_okay=False, help="Fail where the plan is not the one kept there."
+        ),
+    ] = None,
     var: Variables = None,
 ) -> None:
     """Show what apply would change."""
+    if reviewed and not out:
+        raise typer.BadParameter("is for a plan that is kept: add --out FOLDER", param_hint="--reviewed")
     progress = _Progress()
     lakehouse = _lakehouse(var, progress)
     _connect(lakehouse, makes_state_bucket=True)
     with progress.shown_whole():
         changes = lakehouse.plan()
+    if out:
+        _keep(lakehouse, out, reviewed)
     if changes and detailed_exitcode:
         raise typer.Exit(CHANGES_EXIT_CODE)
 
 
 @app.command()
-def apply(yes: Yes = False, var: Variables = None) -> None:
+def apply(
+    yes: Yes = False,
+    plan: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", exists=True, file_okay=False, help="Apply the plan that `plan --out` kept."),
+    ] = None,
+    var: Variables = None,
+) -> None:
     """Create or change the lakehouse, and record how later commands find it."""
     progress = _Progress()
     asks = _asks(yes)
     lakehouse = _lakehouse(var, progress)
     _connect(lakehouse, makes_state_bucket=True)
-    changes = _plan_and_apply(lakehouse, progress, asks)
+    changes = _plan_and_apply(lakehouse, progress, asks, plan)
     environment = lakehouse.output("environment")
     target.write_record(target.record_path(lakehouse.name, target.LAKEHOUSE_RECORD), environment)
     _keep_pools(environment)
@@ -138,7 +160,8 @@ class _Progress:
     def _count(self, line: str, current: Stage) -> None:
         if done := _DONE.match(line):
             self._done += 1
-            current.update(f"{self._done} of {self._planned}: {done[1]}")
+            of_all = f" of {self._planned}" if self._planned else ""
+            current.update(f"{self._done}{of_all}: {done[1]}")
 
 
 def _lakehouse(var: list[str] | None, on_line: Callable[[str], None]) -> Lakehouse:
@@ -153,15 +176,44 @@ def _selected(kind: type[Lakehouse], var: list[str] | None, on_line: Callable[[s
     return kind(target.project_root(), name, target.state_directory(name), _variables(var or []), on_line)
 
 
-def _plan_and_apply(lakehouse: Lakehouse, progress: _Progress, asks: bool) -> bool:
+def _keep(lakehouse: Lakehouse, folder: Path, reviewed: Path | None) -> None:
+    """Keep the last plan; where another was reviewed, both must change the same."""
+    from tm_lakehouse.terraform.kept_plan import KeptPlan, counted, differences
+
+    kept = KeptPlan(folder.resolve())
+    lakehouse.keep_plan(kept)
+    typer.echo(f"kept in {folder}: {counted(kept.changes())}")
+    if reviewed is None:
+        return
+    if found := differences(KeptPlan(reviewed).changes(), kept.changes()):
+        for line in found:
+            typer.echo(line, err=True)
+        raise LakehouseError(
+            f"This plan is not the one in {reviewed}: {len(found)} differences.",
+            "Something changed since the review: have this plan reviewed, then apply it.",
+        )
+    typer.echo(f"the plan is the one in {reviewed}")
+
+
+def _plan_and_apply(lakehouse: Lakehouse, progress: _Progress, asks: bool, kept: Path | None = None) -> bool:
     """Apply what there is to change, asking first where it is to be asked; False: there was nothing."""
     with progress.shown_whole() if asks else progress.counted("plan"):
-        changes = lakehouse.plan()
+        changes = _taken(lakehouse, kept, asks) if kept else lakehouse.plan()
     if changes:
         if asks and not typer.confirm(f"Apply this to {lakehouse.name}?", err=True):
             raise LakehouseError("Nothing was applied.", "Run it again and say yes, or add --yes.")
         with progress.counted("apply"):
             lakehouse.apply()
+    return changes
+
+
+def _taken(lakehouse: Lakehouse, folder: Path, asks: bool) -> bool:
+    from tm_lakehouse.terraform.kept_plan import KeptPlan
+
+    kept = KeptPlan(folder.resolve())
+    changes = lakehouse.take_plan(kept)
+    if asks:
+        typer.echo(kept.text.read_text(encoding="utf-8"))
     return changes
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tm_lakehouse.errors import LakehouseError
+from tm_lakehouse.files import write_whole
 from tm_lakehouse.generator.course import DEFAULT_YEAR, Delivery, FileFormat, GeneratedCourse, generate_course
 from tm_lakehouse.generator.profiles import CourseProfile
 
@@ -75,7 +76,7 @@ def generate_folder(
         )
         written += _write_course(folder, course)
         truths[course.course_id] = _truth(course)
-    _write(folder / TRUTH_FILE, _truth_json(options, orders, truths))
+    write_whole(folder / TRUTH_FILE, _truth_json(options, orders, truths))
     return written
 
 
@@ -122,7 +123,7 @@ def _write_course(folder: Path, course: GeneratedCourse) -> Iterable[WrittenFile
         (folder / subfolder).mkdir(parents=True, exist_ok=True)
         for file in delivery.files:
             path = folder / subfolder / file.name
-            _write(path, file.content)
+            write_whole(path, file.content)
             yield WrittenFile(path, course.course_id, file.records, len(file.content))
 
 
@@ -130,13 +131,6 @@ def _deliveries(course: GeneratedCourse) -> Iterable[tuple[str, Delivery]]:
     yield "", course.first
     if course.later:
         yield LATER_FOLDER, course.later
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Under another name first: a reader never sees half a file."""
-    draft = path.with_name(f".{path.name}.draft")
-    draft.write_bytes(content)
-    draft.replace(path)
 
 
 def _truth(course: GeneratedCourse) -> dict[str, Any]:

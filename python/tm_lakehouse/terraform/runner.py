@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any
 from python_terraform import IsFlagged
 
 from tm_lakehouse.errors import LakehouseError
-from tm_lakehouse.terraform import mirror
+from tm_lakehouse.terraform import kept_plan, mirror
+from tm_lakehouse.terraform.kept_plan import KeptPlan
 from tm_lakehouse.terraform.process import LoggedTerraform, process_environment
 from tm_lakehouse.terraform.values import EnvironmentValues
 
@@ -23,6 +25,7 @@ _NEXT_STEPS = {
     "BucketNotEmpty": "Empty the bucket first; this environment keeps data (force_destroy = false).",
     "BucketAlreadyExists": "Choose another suffix in terraform.tfvars: bucket names are global.",
     "BucketAlreadyOwnedByYou": "Name the zone in adopt_buckets to take the bucket over.",
+    "Saved plan is stale": "Something was applied since; plan again, and have the new plan reviewed.",
     "ResourceAlreadyExistsException": "Name it in adopt_log_groups to take an existing log group over.",
 }
 
@@ -95,6 +98,25 @@ class Lakehouse:
         self._check(0 if code == _CHANGES else code, error, "plan")
         return bool(code == _CHANGES)
 
+    def keep_plan(self, kept: KeptPlan) -> None:
+        """Copy the last plan into a folder, with what people and other plans read of it."""
+        text = self._shown(no_color=IsFlagged)
+        shown = json.loads(self._shown(json=IsFlagged))
+        kept_plan.keep(kept, self.name, text, shown, self.project)
+        shutil.copyfile(self._plan_file, kept.file)
+
+    def take_plan(self, kept: KeptPlan) -> bool:
+        """Make a kept plan the one that `apply` carries out; False: it changes nothing.
+
+        Raises:
+            LakehouseError: the folder holds no kept plan.
+        """
+        changes = kept.changes()
+        if not kept.file.is_file():
+            raise LakehouseError(f"{kept.file} is missing.", "Keep a plan anew: `tm-lakehouse plan --out FOLDER`.")
+        shutil.copyfile(kept.file, self._plan_file)
+        return bool(changes)
+
     def apply(self) -> None:
         """Carry out the last plan."""
         try:
@@ -119,6 +141,11 @@ class Lakehouse:
                 f"Terraform has not been applied to {self.name}.", f"Run `make apply ENV={self.name}`."
             )
         return outputs[name]["value"]
+
+    def _shown(self, **options: Any) -> str:
+        code, text, error = self._terraform().cmd("show", str(self._plan_file), **options)
+        self._check(code, error, "show")
+        return text
 
     @property
     def _plan_file(self) -> Path:

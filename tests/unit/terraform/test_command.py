@@ -50,6 +50,14 @@ def test_a_variable_without_value_is_refused(monkeypatch, tmp_path):
         run.invoke(terraform.app, ["plan", "--var", "packaging"], catch_exceptions=False)
 
 
+def test_a_plan_that_is_not_kept_is_not_compared(monkeypatch, tmp_path):
+    monkeypatch.setenv("TM_TARGET", "local")
+    done = run.invoke(terraform.app, ["plan", "--reviewed", str(tmp_path)])
+
+    assert done.exit_code == 2
+    assert "add --out FOLDER" in done.output
+
+
 SESSION = {"AWS_ACCESS_KEY_ID": "LSIA1", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "token"}
 LOCAL = {"AWS_ENDPOINT_URL": "http://127.0.0.1:4566", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
