@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     glue_job_parity: str = Field(default="", description="Only `parity` needs it.")
     table_optimizer_role: str = Field(default="", description="ARN; only `maintain enable` needs it.")
     glue_job_geometry: str = Field(default="", description="Empty: the geometry job isn't enabled.")
+    metric_namespace: str = Field(default="", description="CloudWatch namespace of the lake's metrics; empty: none.")
     airflow_environment: str = Field(default="", description="Empty: no Airflow conducts the pipeline.")
     price_athena_tib: float = Field(default=DOLLARS_PER_TIB_SCANNED, ge=0, description="Dollars.")
     price_glue_dpu_hour: float = Field(default=DOLLARS_PER_DPU_HOUR, ge=0, description="Dollars.")

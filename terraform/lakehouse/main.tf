@@ -22,7 +22,7 @@ locals {
     observability = {
       bucket                = "observability"
       expire_days_by_prefix = { "athena-results/" = var.keep_days.athena_results, "spark-event-logs/" = var.keep_days.spark_event_logs }
-      key_services          = ["logs.${data.aws_region.current.name}.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com"]
+      key_services          = ["logs.${data.aws_region.current.name}.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com", "budgets.amazonaws.com"]
     }
   }
   airflow_zone = { bucket = "airflow", expire_days_by_prefix = {}, key_services = ["logs.${data.aws_region.current.name}.amazonaws.com"] }
@@ -63,6 +63,7 @@ locals {
     TM_DB_GOLD_BUILD                  = module.catalog.databases["gold_build"]
     TM_DB_OBSERVABILITY               = module.catalog.databases["observability"]
     TM_ATHENA_WORKGROUP               = module.athena.workgroup
+    TM_METRIC_NAMESPACE               = var.name_prefix
     TM_ATHENA_RESULTS                 = module.athena.results_location
     TM_GLUE_JOB_SILVER                = "${var.name_prefix}-landing-to-silver${var.suffix}"
     TM_GLUE_JOB_MAINTENANCE           = "${var.name_prefix}-table-maintenance${var.suffix}"
@@ -198,6 +199,10 @@ module "observability" {
   log_retention_days = var.keep_days.job_logs
   job_names          = toset(values(module.glue_jobs.job_names))
   alert_emails       = var.alert_emails
+  metric_namespace   = var.name_prefix
+  workgroup          = module.athena.workgroup
+  alarms             = var.alarms
+  monthly_budget     = var.monthly_budget
 }
 
 module "landing_events" {

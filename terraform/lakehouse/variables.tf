@@ -94,6 +94,25 @@ variable "alert_emails" {
   default     = []
 }
 
+variable "alarms" {
+  description = "When to be told: days without a new round, percent of a run's records that were set aside, dollars that builds of Gold cost in a day."
+  type = object({
+    late_after_days      = optional(number, 2)
+    quarantined_percent  = optional(number, 5)
+    gold_dollars_per_day = optional(number, 5)
+  })
+  default = {}
+}
+
+variable "monthly_budget" {
+  description = "Dollars a month, and (optionally) the services that count, by their names in the bill; null: no budget."
+  type = object({
+    dollars  = number
+    services = optional(list(string))
+  })
+  default = null
+}
+
 variable "packaging" {
   description = "How the Glue job finds its modules: zip (the package as --extra-py-files) or script (the package as an installed wheel)."
   type        = string

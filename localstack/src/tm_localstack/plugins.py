@@ -39,6 +39,16 @@ def cloudwatch() -> Service:
     return Service.for_provider(TaggingCloudwatchProvider())
 
 
+@aws_provider(api="iam", name="tm")
+def iam() -> Service:
+    """IAM with a policy simulator that evaluates."""
+    from localstack.services.moto import MotoFallbackDispatcher
+
+    from tm_localstack.iam.provider import SimulatingIamProvider
+
+    return Service.for_provider(SimulatingIamProvider(), dispatch_table_factory=MotoFallbackDispatcher)
+
+
 @aws_provider(api="ec2", name="tm")
 def ec2() -> Service:
     """EC2, taking flow logs as the API describes them."""

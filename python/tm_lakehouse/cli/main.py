@@ -44,6 +44,7 @@ COMMANDS = {
     "query": "query",
     "parity": "parity",
     "cost": "cost",
+    "doctor": "doctor",
     "e2e": "e2e",
 }
 INTERRUPTED = 130

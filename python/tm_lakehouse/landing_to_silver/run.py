@@ -12,6 +12,7 @@ from pyspark.sql import SparkSession
 from tm_lakehouse.landing_to_silver.existing_rounds import Reach, existing_rounds, rewrite_without
 from tm_lakehouse.landing_to_silver.judge import Rules
 from tm_lakehouse.landing_to_silver.landed import landed_objects
+from tm_lakehouse.landing_to_silver.metrics import silver_metrics
 from tm_lakehouse.landing_to_silver.object_store import ObjectStore
 from tm_lakehouse.landing_to_silver.parquet_files import WrittenFile
 from tm_lakehouse.landing_to_silver.prefixes import Prefix
@@ -22,6 +23,7 @@ from tm_lakehouse.landing_to_silver.summaries import committed, planned_change, 
 from tm_lakehouse.landing_to_silver.tasks import GroupOutcome, Outcome, TaskContext, Work, grouped, run_group
 from tm_lakehouse.landing_to_silver.topology import Topology
 from tm_lakehouse.landing_to_silver.topology_reader import read_topology
+from tm_lakehouse.metrics import publish
 from tm_lakehouse.run_summary import RunSummary
 from tm_lakehouse.settings import Settings
 from tm_lakehouse.spark_job import CATALOG
@@ -105,6 +107,7 @@ def run(
         logger.info("course_id=%s ingest_date=%s: %s", summary.course_id, summary.ingest_date, _told(summary))
     for prefix, reason in sorted(failures.items()):
         write_failure(store, settings.bucket_observability, run_id, prefix, reason)
+    publish(settings.metric_namespace, silver_metrics(summaries))
     report = RunReport(summaries, failures)
     if failures:
         raise IncompleteRunError(report)

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from tm_lakehouse.cost.statements import Statement, read_dbt_statements
+from tm_lakehouse.metrics import publish
 from tm_lakehouse.settings import Settings
 from tm_lakehouse.silver_to_gold.artifacts import RunSummary
 from tm_lakehouse.silver_to_gold.dbt_runner import WHOLE, Dbt, DbtOutcome, OnNode, Selection, ignore_progress
 from tm_lakehouse.silver_to_gold.freshness import SourceFreshness, read_freshness
+from tm_lakehouse.silver_to_gold.metrics import gold_metrics
 from tm_lakehouse.silver_to_gold.parts import Part, invocation_ids, joined_results, summary_of
 from tm_lakehouse.silver_to_gold.publish import upload, upload_summary
 
@@ -71,6 +73,7 @@ def keep(dbt: Dbt, settings: Settings, run_id: str, parts: Sequence[Part]) -> Ru
     if statements := statements_of(settings, parts):
         summary = summary_of(run_id, parts, statements, settings.price_athena_tib)
         upload_summary(settings.bucket_observability, run_id, summary.as_dict())
+    publish(settings.metric_namespace, gold_metrics(summary))
     forget_old_work(dbt.work.parent)
     return summary
 

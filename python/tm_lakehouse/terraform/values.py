@@ -55,6 +55,11 @@ class EnvironmentValues:
         return simple_values(self.variables_file).get("allowed_account_ids")
 
     @property
+    def permissions_boundary_arn(self) -> str | None:
+        """Policy that bounds every role; None: none is asked for."""
+        return simple_values(self.variables_file).get("permissions_boundary_arn")
+
+    @property
     def is_disposable(self) -> bool:
         """Whether destroying may delete data, and so the record of what existed too."""
         return bool(simple_values(self.variables_file).get("force_destroy", False))

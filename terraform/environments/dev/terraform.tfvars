@@ -21,6 +21,8 @@ keep_days = {
 permissions_boundary_arn = "arn:aws:iam::111111111111:policy/boundary-tm-lakehouse-111111111111"
 people                   = []
 alert_emails             = []
+alarms                   = { late_after_days = 7, quarantined_percent = 20, gold_dollars_per_day = 2 }
+monthly_budget           = null # { dollars = 100 } tells of 80 % spent and of a forecast above it: docs/runbooks.md
 
 silver_job = {
   worker_type         = "G.1X"

@@ -21,6 +21,8 @@ keep_days = {
 permissions_boundary_arn = null
 people                   = []
 alert_emails             = []
+alarms                   = {}
+monthly_budget           = null # LocalStack has no Budgets
 
 silver_job = {
   worker_type         = "G.1X"

@@ -21,6 +21,8 @@ keep_days = {
 permissions_boundary_arn = "arn:aws:iam::222222222222:policy/boundary-tm-lakehouse-222222222222"
 people                   = []
 alert_emails             = []
+alarms                   = { late_after_days = 2, quarantined_percent = 5, gold_dollars_per_day = 5 }
+monthly_budget           = { dollars = 500 }
 
 silver_job = {
   worker_type         = "G.1X"

@@ -142,6 +142,16 @@ locals {
         reads     = ["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"]
         changes   = ["cloudwatch:DeleteAlarms", "cloudwatch:PutMetricAlarm", "cloudwatch:TagResource"]
       }
+      Dashboards = {
+        resources = ["arn:aws:cloudwatch::${local.account_id}:dashboard/${local.own}*"]
+        reads     = ["cloudwatch:GetDashboard"]
+        changes   = ["cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard"]
+      }
+      Budgets = {
+        resources = ["arn:aws:budgets::${local.account_id}:budget/${local.own}*"]
+        reads     = ["budgets:ViewBudget", "budgets:ListTagsForResource"]
+        changes   = ["budgets:ModifyBudget", "budgets:TagResource"]
+      }
       Rules = {
         resources = ["arn:aws:events:${local.here}:rule/${local.own}*"]
         reads     = ["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"]

@@ -77,7 +77,7 @@ locals {
       databases         = { (var.databases.silver) = "read", (var.databases.gold_build) = "replace", (var.databases.gold) = "create", (var.databases.observability) = "read" }
       workgroup         = var.workgroup
       log_groups        = []
-      metric_namespaces = []
+      metric_namespaces = [var.name_prefix]
     }
 
     topology = {

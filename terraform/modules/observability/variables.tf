@@ -43,3 +43,43 @@ variable "alert_emails" {
   type        = set(string)
   default     = []
 }
+
+variable "metric_namespace" {
+  description = "CloudWatch namespace of what the lake itself measures."
+  type        = string
+}
+
+variable "workgroup" {
+  description = "Athena workgroup whose cancelled queries are told."
+  type        = string
+}
+
+variable "alarms" {
+  description = "When to be told: days without a new round, percent of a run's records that were set aside, dollars that builds of Gold cost in a day."
+  type = object({
+    late_after_days      = optional(number, 2)
+    quarantined_percent  = optional(number, 5)
+    gold_dollars_per_day = optional(number, 5)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = contains([1, 2, 3, 4, 5, 6, 7], var.alarms.late_after_days)
+    error_message = "CloudWatch looks back 7 days at most: late_after_days is a whole number from 1 to 7."
+  }
+
+  validation {
+    condition     = var.alarms.quarantined_percent >= 0 && var.alarms.quarantined_percent < 100
+    error_message = "quarantined_percent is from 0 to under 100."
+  }
+}
+
+variable "monthly_budget" {
+  description = "Dollars a month, and the services that count, by their names in the bill; null: no budget."
+  type = object({
+    dollars  = number
+    services = optional(list(string), ["Amazon Athena", "AWS Glue", "Amazon Simple Storage Service", "Amazon Managed Workflows for Apache Airflow", "AWS Key Management Service", "AmazonCloudWatch"])
+  })
+  default = null
+}

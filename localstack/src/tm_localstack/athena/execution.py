@@ -20,6 +20,10 @@ SCAN_LIMIT_EXCEEDED = "Query cancelled! : Bytes scanned limit was exceeded"
 RUNNING_AT_ONCE = 16
 
 
+def _tell_nobody(execution: "Execution", previous: str) -> None:
+    """An `on_end` for whoever listens to no end."""
+
+
 class QueryCancelledError(Exception):
     """The query was cancelled while it ran. The message is the reason."""
 
@@ -49,6 +53,7 @@ class Execution:
     """One query and what became of it.
 
     `written_to` is where a CTAS or UNLOAD put its files, `reused` the execution whose result this one gives again.
+    `on_end` is told the state before the last one; it must not wait.
     """
 
     request: QueryRequest
@@ -66,6 +71,7 @@ class Execution:
     update_count: int | None = None
     result: Result = field(default_factory=TextResult)
     reused: "Execution | None" = None
+    on_end: Callable[["Execution", str], None] = _tell_nobody
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _run: TrinoRun | None = None
     _cancel_reason: str | None = None
@@ -154,7 +160,8 @@ class Execution:
 
     def _finish(self, state: str, reason: str | None) -> None:
         self.completed, self.reason = datetime.now(UTC), reason
-        self.state = state
+        previous, self.state = self.state, state
+        self.on_end(self, previous)
 
 
 class Runner:

@@ -27,6 +27,22 @@ def caller_of(access_key_id: str | None, account_id: str) -> Caller:
     return Caller(Principal("Account", root, account_id, root))
 
 
+def principal_of(arn: str, account_id: str) -> Caller | None:
+    """A role, user or group by its ARN, as it would be judged; None where there is none."""
+    iam = iam_backends[account_id][PARTITION]
+    for role in iam.roles.values():
+        if role.arn == arn:
+            session = Principal("AssumedRole", f"{arn.replace(':iam:', ':sts:')}/simulation", account_id, arn)
+            return Caller(session, tuple(_identity(role, role.policies.values())), _boundary(role, iam))
+    for user in iam.users.values():
+        if user.arn == arn:
+            return _user(user, iam)
+    for group in iam.groups.values():
+        if group.arn == arn:
+            return Caller(Principal("User", arn, account_id, arn), tuple(_identity(group, group.policies.values())))
+    return None
+
+
 def is_judged(access_key_id: str, account_id: str) -> bool:
     """Whether policies say what the key's owner may do; the account's own user may do all."""
     return caller_of(access_key_id, account_id).principal.is_judged_by_identity

@@ -128,6 +128,7 @@ class LocalAws:
             "TMPDIR": str(scratch / "tmp"),
             "PROVIDER_OVERRIDE_CLOUDWATCH": "tm",
             "PROVIDER_OVERRIDE_EC2": "tm",
+            "PROVIDER_OVERRIDE_IAM": "tm",
             "SKIP_SSL_CERT_DOWNLOAD": "1",
             "DISABLE_EVENTS": "1",
             "DNS_ADDRESS": "0",

@@ -25,7 +25,7 @@ run "who_plans_writes_nothing_but_the_lock" {
   assert {
     condition = alltrue(flatten([for key, document in data.aws_iam_policy_document.deployer : [
       for s in jsondecode(document.json).Statement : [
-        for action in flatten([s.Action]) : contains(["StateLock", "StateKey"], s.Sid) || can(regex("^[a-z0-9]+:(Get|List|Describe)|^kms:Decrypt$", action))
+        for action in flatten([s.Action]) : contains(["StateLock", "StateKey"], s.Sid) || can(regex("^[a-z0-9]+:(Get|List|Describe|View)|^kms:Decrypt$", action))
       ]
     ] if startswith(key, "plan-")]))
     error_message = "A plan changes nothing."

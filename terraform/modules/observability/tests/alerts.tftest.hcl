@@ -10,6 +10,8 @@ mock_provider "aws" {
 
 variables {
   name_prefix        = "lake"
+  metric_namespace   = "lake"
+  workgroup          = "lake"
   kms_key_arn        = "arn:aws:kms:us-east-1:111111111111:key/observability"
   log_retention_days = 30
   job_names          = ["lake-landing-to-silver"]

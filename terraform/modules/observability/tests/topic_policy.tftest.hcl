@@ -15,6 +15,8 @@ override_data {
 
 variables {
   name_prefix        = "lake"
+  metric_namespace   = "lake"
+  workgroup          = "lake"
   kms_key_arn        = "arn:aws:kms:us-east-1:111111111111:key/observability"
   log_retention_days = 30
   job_names          = ["lake-landing-to-silver"]
@@ -27,6 +29,7 @@ run "alarms_and_rules_may_publish_and_nobody_else" {
     condition = {
       for s in jsondecode(data.aws_iam_policy_document.alerts.json).Statement : s.Principal.Service => [s.Action, s.Resource]
       } == {
+      "budgets.amazonaws.com"    = ["sns:Publish", "arn:aws:sns:us-east-1:111111111111:lake-alerts"]
       "cloudwatch.amazonaws.com" = ["sns:Publish", "arn:aws:sns:us-east-1:111111111111:lake-alerts"]
       "events.amazonaws.com"     = ["sns:Publish", "arn:aws:sns:us-east-1:111111111111:lake-alerts"]
     }

@@ -1,11 +1,14 @@
 """Starting, watching and stopping queries, and reading their results."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from localstack.aws.api import RequestContext, handler
 from localstack.constants import DEFAULT_AWS_ACCOUNT_ID
 
 from tm_localstack.athena import saving
+from tm_localstack.athena.announcements import announce, end_event
 from tm_localstack.athena.descriptions import query_execution, runtime_statistics
 from tm_localstack.athena.execution import CANCELLED_BY_USER, FINAL_STATES, Execution, Runner
 from tm_localstack.athena.models import PreparedStatements, Store
@@ -54,7 +57,8 @@ class QueryOperations(Operations):
         workgroup = self.workgroup(context, request.get("WorkGroup"))
         prepared = PreparedStatements(store, workgroup.name)
         asked = read_query_request(request, workgroup, prepared, s3_of(context), self._engine.syntax_error)
-        execution = Execution(asked, reused=reusable(list(store.executions.values()), asked, s3_of(context)))
+        reused = reusable(list(store.executions.values()), asked, s3_of(context))
+        execution = Execution(asked, reused=reused, on_end=_announcer(context.account_id, context.region))
         _admit(store, execution)
         if token:
             store.requests[token] = execution
@@ -136,6 +140,17 @@ class QueryOperations(Operations):
             table=TableResult(self._spool / f"{execution.id}.csv") if gives_table else None,
             rights=rights_of(context),
         )
+
+
+def _announcer(account_id: str, region: str) -> Callable[[Execution, str], None]:
+    """Tells EventBridge of a query's end."""
+
+    def tell(execution: Execution, previous: str) -> None:
+        asked, ended = execution.request, execution.completed or datetime.now(UTC)
+        event = end_event(execution.id, asked.statement.type, asked.workgroup, execution.state, previous, ended)
+        announce(event, account_id, region)
+
+    return tell
 
 
 def _work(context: StepContext) -> None:

@@ -47,8 +47,9 @@ def cloudwatch(call: Call) -> list[Access]:
     arns = [call.arn("cloudwatch", f"alarm:{name}") for name in names if name]
     if "ResourceARN" in call.request:
         arns = [str(call.request["ResourceARN"])]
-    if dashboard := call.request.get("DashboardName"):
-        arns = [f"arn:aws:cloudwatch::{call.account_id}:dashboard/{dashboard}"]
+    boards = call.request.get("DashboardNames") or [call.request.get("DashboardName")]
+    if any(boards):
+        arns = [f"arn:aws:cloudwatch::{call.account_id}:dashboard/{board}" for board in boards]
     return [Access(f"cloudwatch:{call.operation}", arn) for arn in arns or ["*"]]
 
 
