@@ -172,3 +172,22 @@ def test_secrets_and_queues_are_judged_by_their_names(make_role, refused, unique
     nobody = make_role().client("secretsmanager")
     refused(nobody.get_secret_value, code="AccessDeniedException", SecretId=name)
     client("secretsmanager").delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
+
+
+def test_the_simulator_says_what_would_happen(make_role, lake, client):
+    role = make_role(allow("s3:GetObject", of(lake, "/silver/*")), deny("s3:*", of(lake, "/silver/secret")))
+    found = client("iam").simulate_principal_policy(
+        PolicySourceArn=role.arn,
+        ActionNames=["s3:GetObject"],
+        ResourceArns=[of(lake, "/silver/a"), of(lake, "/gold/b"), of(lake, "/silver/secret")],
+    )["EvaluationResults"]
+
+    assert [each["EvalDecision"] for each in found] == ["allowed", "implicitDeny", "explicitDeny"]
+
+
+def test_the_simulator_knows_no_role_that_there_is_not(client, account):
+    iam = client("iam")
+    with pytest.raises(iam.exceptions.NoSuchEntityException):
+        iam.simulate_principal_policy(
+            PolicySourceArn=f"arn:aws:iam::{account}:role/tm-test-gone", ActionNames=["s3:GetObject"]
+        )
