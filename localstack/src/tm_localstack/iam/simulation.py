@@ -1,7 +1,8 @@
 """What a principal's policies would say of calls that nobody makes: IAM's policy simulator. Pure.
 
 Follows "SimulatePrincipalPolicy" in IAM's API reference: identity-based policies and the boundary; a resource's own
-policy only where the caller gives it; a context key that is not given has no value, and is told as missing, in lower case.
+policy only where the caller gives it; a context key that is not given has no value, and is told as missing (in lower
+case).
 """
 
 import re
