@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import time
+from contextlib import contextmanager
 
 import boto3
 import psutil
@@ -10,6 +11,7 @@ import pytest
 
 FIRST, LATER = dt.date(2024, 9, 2), dt.date(2024, 9, 3)
 GOLD_SECONDS = 900
+QUEUED, QUEUED_SECONDS = 50, 1200
 # The first of a module's tests waits for the deployment and for two runs of the pipeline.
 pytestmark = pytest.mark.timeout(2400)
 
@@ -214,6 +216,43 @@ def test_a_history_is_brought_to_gold_and_done_again_does_nothing(lake, landed):
         assert (again, set(tasks.values())) == ("success", {"skipped"})
     finally:
         lake.api("PATCH", "/dags/reconcile", {"is_paused": False})
+
+
+@pytest.mark.nightly
+def test_fifty_runs_at_once_do_the_work_of_one_whose_event_was_lost(lake, landed, record_property):
+    """A file lands and nobody is told. The first of the runs that queue up takes it, the others find nothing to do."""
+    runs, before = len(lake.glue_runs()), lake.rounds("bradshawfarmgc")
+    with _deaf(lake.settings.bucket_landing):
+        lake.land(lake.generate("bradshawfarmgc", 20, 50), dt.date(2024, 11, 1))
+    assert len(lake.owed()) == 1
+    began = time.monotonic()
+    for number in range(QUEUED):
+        body = {"dag_run_id": f"queued-{number}", "logical_date": None, "conf": {}}
+        lake.api("POST", "/dags/course_pipeline/dagRuns", body)
+    states = lake.wait_until(lambda: _ended_states(lake, "queued-"), QUEUED_SECONDS, "the end of all runs")
+    record_property("seconds_for_fifty_runs", time.monotonic() - began)
+
+    assert states == ["success"] * QUEUED
+    assert lake.owed() == []
+    assert len(lake.glue_runs()) == runs + 1
+    assert lake.rounds("bradshawfarmgc") > before
+
+
+@contextmanager
+def _deaf(bucket):
+    """The bucket tells nobody of what lands meanwhile."""
+    s3 = boto3.client("s3")
+    told = s3.get_bucket_notification_configuration(Bucket=bucket)
+    told.pop("ResponseMetadata")
+    s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={})
+    yield
+    s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=told)
+
+
+def _ended_states(lake, prefix):
+    """The states of all runs whose name begins so, once all have ended."""
+    found = [run["state"] for run in lake.runs("course_pipeline") if run["dag_run_id"].startswith(prefix)]
+    return found if len(found) == QUEUED and set(found) <= {"success", "failed"} else None
 
 
 @pytest.mark.nightly
