@@ -46,6 +46,23 @@ def test_what_comes_in_the_clear_is_refused_even_by_the_accounts_own_user(trial,
     boto3.client("s3").list_objects_v2(Bucket=trial.bucket(zone))
 
 
+@pytest.mark.parametrize("zone", ["landing-zone", "source-store", "serve", "quarantine", "observability"])
+def test_another_encryption_than_the_zones_is_refused(trial, zone):
+    s3, bucket = boto3.client("s3"), trial.bucket(zone)
+    place = {"Bucket": bucket, "Key": "test/encryption"}
+    other = boto3.client("kms").create_key()["KeyMetadata"]["Arn"]
+    for encryption in ({"ServerSideEncryption": "AES256"}, {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": other}):
+        with pytest.raises(ClientError, match="explicit deny in a resource-based policy"):
+            s3.put_object(**place, Body=b"x", **encryption)
+
+    rule = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"][0]
+    own = rule["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"]
+    for encryption in ({}, {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": own}):
+        written = s3.put_object(**place, Body=b"x", **encryption)
+        assert written["SSEKMSKeyId"] == own
+        s3.delete_object(**place, VersionId=written["VersionId"])
+
+
 def _without_tls():
     """S3 by plain HTTP; the local AWS takes its own for TLS unless a call says otherwise."""
     client = boto3.client("s3", use_ssl=False)

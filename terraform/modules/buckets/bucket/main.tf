@@ -1,6 +1,11 @@
 locals {
   # Written out, so that a plan shows the policy before the bucket exists.
   arn = "arn:aws:s3:::${var.name}"
+
+  other_encryption = {
+    RefuseOtherEncryption = { variable = "s3:x-amz-server-side-encryption", own = "aws:kms" }
+    RefuseOtherKeys       = { variable = "s3:x-amz-server-side-encryption-aws-kms-key-id", own = var.kms_key_arn }
+  }
 }
 
 resource "aws_s3_bucket" "this" {
@@ -73,6 +78,35 @@ data "aws_iam_policy_document" "this" {
       test     = "Bool"
       variable = "aws:SecureTransport"
       values   = ["false"]
+    }
+  }
+
+  # Who says nothing gets the bucket's own key; only another choice is refused.
+  dynamic "statement" {
+    for_each = { for sid, choice in local.other_encryption : sid => choice if var.kms_key_arn != null }
+
+    content {
+      sid       = statement.key
+      effect    = "Deny"
+      actions   = ["s3:PutObject"]
+      resources = ["${local.arn}/*"]
+
+      principals {
+        type        = "*"
+        identifiers = ["*"]
+      }
+
+      condition {
+        test     = "Null"
+        variable = statement.value.variable
+        values   = ["false"]
+      }
+
+      condition {
+        test     = "StringNotEquals"
+        variable = statement.value.variable
+        values   = [statement.value.own]
+      }
     }
   }
 }
