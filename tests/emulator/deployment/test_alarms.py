@@ -1,11 +1,14 @@
 """Each alarm rises once and reaches whoever subscribed. Metrics are put by the test, and LocalStack judges them at once
 when an alarm is put anew; AWS judges by itself."""
 
+import datetime as dt
 import json
 
 import boto3
 import pytest
 
+# LocalStack looks at more periods than an alarm has.
+DAYS_LOOKED_AT = 14
 SLOW_QUERY = "SELECT count(*) FROM UNNEST(sequence(1, 10000)) a CROSS JOIN UNNEST(sequence(1, 10000)) b"
 
 
@@ -37,11 +40,20 @@ def put_again(name):
     cloudwatch.put_metric_alarm(**{key: value for key, value in alarm.items() if key in taken and value != []})
 
 
-def measured(alarm, value):
-    """Put a value of what an alarm watches."""
+def measured(alarm, value, days=1):
+    """Put a value of what an alarm watches, for each of the last days; one of this second is not looked at yet."""
     (given,) = boto3.client("cloudwatch").describe_alarms(AlarmNames=[alarm])["MetricAlarms"]
-    datum = {"MetricName": given["MetricName"], "Dimensions": given["Dimensions"], "Value": value}
-    boto3.client("cloudwatch").put_metric_data(Namespace=given["Namespace"], MetricData=[datum])
+    a_minute_ago = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=1)
+    data = [
+        {
+            "MetricName": given["MetricName"],
+            "Dimensions": given["Dimensions"],
+            "Value": value,
+            "Timestamp": a_minute_ago - dt.timedelta(days=number),
+        }
+        for number in range(days)
+    ]
+    boto3.client("cloudwatch").put_metric_data(Namespace=given["Namespace"], MetricData=data)
 
 
 def told(inbox, wait_until, name, state):
@@ -82,8 +94,7 @@ def test_silence_is_late_data_until_a_round_comes(trial, inbox, wait_until):
         60,
         "silence to be late data",
     )
-    for _ in range(3):
-        measured(name, 20.0)
+    measured(name, 20.0, days=DAYS_LOOKED_AT)
     put_again(name)
 
     assert told(inbox, wait_until, name, "OK")
