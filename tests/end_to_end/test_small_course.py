@@ -1,17 +1,24 @@
 """Small courses from files to Gold on the session's AWS, and what a second run, a bad run and a broken lake do."""
 
+import os
+
 import pytest
 
 from tm_lakehouse.athena import Athena
 from tm_lakehouse.cli.progress import stage
+from tm_lakehouse.cli.target import project_root
+from tm_lakehouse.doctor.deployment import Deployment
+from tm_lakehouse.doctor.examination import LINES, chosen, examine
 from tm_lakehouse.end_to_end.deliveries import FIRST_DATE
 from tm_lakehouse.end_to_end.story import Story
 from tm_lakehouse.errors import LakehouseError
 from tm_lakehouse.settings import Settings
+from tm_lakehouse.terraform.values import EnvironmentValues
 
 CONTENT = """
 SELECT * FROM fact_telemetry_event WHERE course_id = 'bradshawfarmgc' ORDER BY course_id, round_id, location_index
 """
+WARNED_OF_HERE = {"jobs.limits", "upkeep.alerts", "upkeep.optimizers", "upkeep.quotas"}
 PUBLISHED_COMPLEXITY = {
     "indiancreek": 120, "pinehurst4": 120, "erinhills": 60, "bradshawfarmgc": 40, "americanfalls": 30,
 }  # fmt: skip
@@ -42,6 +49,27 @@ def test_every_check_of_the_story_holds(story):
 def test_gold_gives_the_published_complexity_of_the_pilot_courses(silver, settings, story):
     shown = silver(f'SELECT course_id, course_complexity_score FROM "{settings.db_gold}"."dim_course"').rows
     assert {course: int(score) for course, score in shown} == PUBLISHED_COMPLEXITY
+
+
+def test_the_doctor_finds_nothing_that_fails_in_a_lake_that_ran(settings, story):
+    variables = {name: value for name, value in os.environ.items() if name.startswith(("TM_", "AWS_REGION"))}
+    values = EnvironmentValues(project_root() / "terraform" / "environments" / "local")
+    findings = examine(Deployment("local", project_root(), values, settings, variables), LINES, lambda _: None)
+
+    assert [each for each in findings if each.status == "fail"] == []
+    # Nobody subscribes here, no optimizer was made, and a laptop has no quotas.
+    assert {each.name for each in findings if each.status == "warn"} <= WARNED_OF_HERE
+
+
+def test_the_doctor_sees_that_no_query_is_answered(settings, story):
+    broken = settings.model_copy(update={"athena_workgroup": "no-such-workgroup"})
+    values = EnvironmentValues(project_root() / "terraform" / "environments" / "local")
+    (finding,) = examine(
+        Deployment("local", project_root(), values, broken, {}), chosen(LINES, ["athena.answers"]), lambda _: None
+    )
+
+    assert finding.status == "fail"
+    assert finding.remedy
 
 
 def test_a_second_run_of_an_older_date_changes_no_row(commands, silver, story):

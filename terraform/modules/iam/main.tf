@@ -13,11 +13,11 @@ locals {
       prefixes = {
         landing       = { "course_id=" = "read" }
         source        = { "jobs/" = "read", "temporary/" = "write", "warehouse/silver/" = "write" }
-        quarantine    = { "silver/" = "write" }
-        observability = { "silver/" = "write", "silver-failures/" = "write", "silver-plans/" = "write", "spark-event-logs/" = "write" }
+        quarantine    = { "silver/" = "extend" }
+        observability = { "silver/" = "extend", "silver-failures/" = "add", "silver-plans/" = "add", "spark-event-logs/" = "write" }
       }
       databases         = { (var.databases.silver) = "create" }
-      workgroup         = null
+      queries           = null
       log_groups        = ["/aws-glue/jobs/"]
       metric_namespaces = ["Glue", var.name_prefix]
     }
@@ -28,12 +28,12 @@ locals {
       prefixes = {
         source        = { "jobs/" = "read", "temporary/" = "write", "warehouse/silver/" = "write" }
         serve         = { "warehouse/gold_build/" = "write" }
-        observability = { "maintenance/" = "write", "spark-event-logs/" = "write" }
+        observability = { "maintenance/" = "add", "spark-event-logs/" = "write" }
       }
       databases         = { (var.databases.silver) = "update", (var.databases.gold_build) = "update" }
-      workgroup         = null
+      queries           = null
       log_groups        = ["/aws-glue/jobs/"]
-      metric_namespaces = ["Glue", var.name_prefix]
+      metric_namespaces = ["Glue"]
     }
 
     table-parity = {
@@ -42,12 +42,12 @@ locals {
       prefixes = {
         source        = { "jobs/" = "read", "temporary/" = "write", "warehouse/silver/" = "read" }
         serve         = { "warehouse/gold/" = "read", "warehouse/gold_build/" = "read" }
-        observability = { "parity/" = "write", "spark-event-logs/" = "write" }
+        observability = { "parity/" = "extend", "spark-event-logs/" = "write" }
       }
       databases         = { (var.databases.silver) = "read", (var.databases.gold) = "read" }
-      workgroup         = null
+      queries           = null
       log_groups        = ["/aws-glue/jobs/"]
-      metric_namespaces = ["Glue", var.name_prefix]
+      metric_namespaces = ["Glue"]
     }
 
     athena-reader = {
@@ -57,10 +57,10 @@ locals {
         source        = { "warehouse/silver/" = "read" }
         serve         = { "warehouse/gold/" = "read", "warehouse/gold_build/" = "read" }
         quarantine    = { "silver/" = "read" }
-        observability = { "silver/" = "read", "athena-results/" = "write" }
+        observability = { "silver/" = "read", "athena-results/" = "extend" }
       }
       databases         = { (var.databases.silver) = "read", (var.databases.gold) = "read", (var.databases.observability) = "read" }
-      workgroup         = var.workgroup
+      queries           = { workgroup = var.workgroup, rights = "browse" }
       log_groups        = []
       metric_namespaces = []
     }
@@ -72,10 +72,10 @@ locals {
         source        = { "warehouse/silver/" = "read" }
         serve         = { "warehouse/gold_build/" = "write", "warehouse/gold/" = "extend" }
         quarantine    = { "silver/" = "read" }
-        observability = { "silver/" = "read", "athena-results/" = "write", "dbt_artifacts/" = "write", "parity/" = "extend", "publications/" = "extend", "rollbacks/" = "extend" }
+        observability = { "silver/" = "read", "athena-results/" = "extend", "dbt_artifacts/" = "extend", "parity/" = "extend", "publications/" = "extend", "rollbacks/" = "extend" }
       }
-      databases         = { (var.databases.silver) = "read", (var.databases.gold_build) = "replace", (var.databases.gold) = "create", (var.databases.observability) = "read" }
-      workgroup         = var.workgroup
+      databases         = { (var.databases.silver) = "read", (var.databases.gold_build) = "create", (var.databases.gold) = "create", (var.databases.observability) = "read" }
+      queries           = { workgroup = var.workgroup, rights = "watch" }
       log_groups        = []
       metric_namespaces = [var.name_prefix]
     }
@@ -85,10 +85,10 @@ locals {
       trust_policy = data.aws_iam_policy_document.orchestrator_assumes.json
       prefixes = {
         source        = { "warehouse/silver/" = "read", "warehouse/silver/dim_facility_topology/" = "write", "warehouse/silver/dim_course_profile/" = "write" }
-        observability = { "athena-results/" = "write" }
+        observability = { "athena-results/" = "extend" }
       }
       databases         = { (var.databases.silver) = "create" }
-      workgroup         = var.workgroup
+      queries           = { workgroup = var.workgroup, rights = "run" }
       log_groups        = []
       metric_namespaces = []
     }
@@ -101,7 +101,7 @@ locals {
         serve  = { "warehouse/gold_build/" = "write" }
       }
       databases         = { (var.databases.silver) = "update", (var.databases.gold_build) = "update" }
-      workgroup         = null
+      queries           = null
       log_groups        = ["/aws-glue/iceberg-compaction/", "/aws-glue/iceberg-retention/", "/aws-glue/iceberg-orphan-file-deletion/"]
       metric_namespaces = []
     }
@@ -165,7 +165,7 @@ module "role" {
   permissions_boundary_arn = var.permissions_boundary_arn
   buckets                  = { for zone, prefixes in each.value.prefixes : zone => { arn = var.zones[zone].arn, kms_key_arn = var.zones[zone].kms_key_arn, prefixes = prefixes } }
   databases                = each.value.databases
-  workgroup                = each.value.workgroup
+  queries                  = each.value.queries
   log_groups               = each.value.log_groups
   metric_namespaces        = each.value.metric_namespaces
 }

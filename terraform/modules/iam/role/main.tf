@@ -2,18 +2,30 @@ locals {
   here = "${var.region}:${var.account_id}"
 
   object_actions = {
-    read   = ["s3:GetObject", "s3:GetObjectVersion"]
+    read   = ["s3:GetObject"]
     add    = ["s3:PutObject", "s3:AbortMultipartUpload"]
     extend = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"]
-    write  = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"]
+    write  = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"]
   }
+  # Whoever only adds needs no answer to whether something is there.
+  listed  = { for zone, bucket in var.buckets : zone => bucket if length(setsubtract(values(bucket.prefixes), ["add"])) > 0 }
+  written = { for zone, bucket in var.buckets : zone => bucket if length(setsubtract(values(bucket.prefixes), ["read"])) > 0 }
 
-  read_tables    = ["glue:GetDatabase", "glue:GetTable", "glue:GetTables", "glue:GetTableVersion", "glue:GetTableVersions", "glue:GetPartition", "glue:GetPartitions", "glue:BatchGetPartition"]
-  update_tables  = concat(local.read_tables, ["glue:UpdateTable"])
-  create_tables  = concat(local.update_tables, ["glue:CreateTable"])
-  replace_tables = concat(local.create_tables, ["glue:DeleteTable", "glue:BatchDeleteTable", "glue:DeleteTableVersion", "glue:BatchDeleteTableVersion"])
+  # Spark asks for one table after another, Athena for the database too.
+  read_tables   = var.queries == null ? ["glue:GetTable"] : ["glue:GetDatabase", "glue:GetTable", "glue:GetTables"]
+  update_tables = concat(local.read_tables, ["glue:UpdateTable"])
+  create_tables = concat(local.update_tables, ["glue:CreateTable"])
+  table_actions = { read = local.read_tables, update = local.update_tables, create = local.create_tables }
 
-  table_actions = { read = local.read_tables, update = local.update_tables, create = local.create_tables, replace = local.replace_tables }
+  run_queries    = ["athena:StartQueryExecution", "athena:StopQueryExecution", "athena:GetQueryExecution", "athena:GetQueryResults"]
+  watch_queries  = concat(local.run_queries, ["athena:GetWorkGroup", "athena:ListQueryExecutions", "athena:BatchGetQueryExecution"])
+  browse_queries = concat(local.watch_queries, ["athena:GetQueryResultsStream", "athena:GetNamedQuery", "athena:BatchGetNamedQuery", "athena:ListNamedQueries", "athena:GetPreparedStatement", "athena:ListPreparedStatements"])
+  query_actions  = { run = local.run_queries, watch = local.watch_queries, browse = local.browse_queries }
+
+  key_use = {
+    DecryptThroughS3 = { actions = ["kms:Decrypt"], buckets = var.buckets }
+    EncryptThroughS3 = { actions = ["kms:GenerateDataKey"], buckets = local.written }
+  }
 
   # One statement for each bucket and kind of access, so that prefixes of one kind share it.
   object_access = merge([
@@ -38,7 +50,7 @@ data "aws_iam_policy_document" "this" {
   }
 
   dynamic "statement" {
-    for_each = var.buckets
+    for_each = local.listed
 
     content {
       sid       = "List${title(statement.key)}"
@@ -54,7 +66,7 @@ data "aws_iam_policy_document" "this" {
   }
 
   dynamic "statement" {
-    for_each = length(var.buckets) > 0 ? [1] : []
+    for_each = var.queries != null && length(var.buckets) > 0 ? [1] : []
 
     content {
       sid       = "LocateBuckets"
@@ -63,13 +75,14 @@ data "aws_iam_policy_document" "this" {
     }
   }
 
+  # A large object is written in parts, which S3 also has to decrypt.
   dynamic "statement" {
-    for_each = length(var.buckets) > 0 ? [1] : []
+    for_each = { for sid, use in local.key_use : sid => use if length(use.buckets) > 0 }
 
     content {
-      sid       = "UseKeysThroughS3"
-      actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
-      resources = [for bucket in values(var.buckets) : bucket.kms_key_arn]
+      sid       = statement.key
+      actions   = statement.value.actions
+      resources = [for bucket in values(statement.value.buckets) : bucket.kms_key_arn]
 
       condition {
         test     = "StringEquals"
@@ -94,17 +107,17 @@ data "aws_iam_policy_document" "this" {
 
 data "aws_iam_policy_document" "services" {
   dynamic "statement" {
-    for_each = var.workgroup == null ? [] : [var.workgroup]
+    for_each = var.queries[*]
 
     content {
       sid       = "QueryInWorkgroup"
-      actions   = ["athena:GetWorkGroup", "athena:StartQueryExecution", "athena:StopQueryExecution", "athena:GetQueryExecution", "athena:BatchGetQueryExecution", "athena:GetQueryResults", "athena:GetQueryResultsStream", "athena:ListQueryExecutions", "athena:GetNamedQuery", "athena:BatchGetNamedQuery", "athena:ListNamedQueries", "athena:GetPreparedStatement", "athena:ListPreparedStatements"]
-      resources = ["arn:aws:athena:${local.here}:workgroup/${statement.value}"]
+      actions   = local.query_actions[statement.value.rights]
+      resources = ["arn:aws:athena:${local.here}:workgroup/${statement.value.workgroup}"]
     }
   }
 
   dynamic "statement" {
-    for_each = var.workgroup == null ? [] : [1]
+    for_each = [for queries in var.queries[*] : queries if queries.rights == "browse"]
 
     content {
       sid       = "BrowseCatalog"
@@ -115,7 +128,7 @@ data "aws_iam_policy_document" "services" {
 
   # The list of databases can't be narrowed to some: AWS asks for the right to all of them.
   dynamic "statement" {
-    for_each = var.workgroup == null ? [] : [1]
+    for_each = [for queries in var.queries[*] : queries if queries.rights != "run"]
 
     content {
       sid       = "ListDatabases"

@@ -50,20 +50,28 @@ variable "buckets" {
 }
 
 variable "databases" {
-  description = "What the role may do with the tables of each database, by its name: read, update, create (and update), or replace (also delete)."
+  description = "What the role may do with the tables of each database, by its name: read, update, or create (and update)."
   type        = map(string)
   default     = {}
 
   validation {
-    condition     = alltrue([for access in values(var.databases) : contains(["read", "update", "create", "replace"], access)])
-    error_message = "Access to a database is read, update, create or replace."
+    condition     = alltrue([for access in values(var.databases) : contains(["read", "update", "create"], access)])
+    error_message = "Access to a database is read, update or create."
   }
 }
 
-variable "workgroup" {
-  description = "Athena workgroup in which the role may run queries; null: none."
-  type        = string
-  default     = null
+variable "queries" {
+  description = "Athena workgroup in which the role may query, and its rights there: run, watch (also what others ran), or browse (also saved queries and the catalog); null: none."
+  type = object({
+    workgroup = string
+    rights    = string
+  })
+  default = null
+
+  validation {
+    condition     = alltrue([for queries in var.queries[*] : contains(["run", "watch", "browse"], queries.rights)])
+    error_message = "Rights to queries are run, watch or browse."
+  }
 }
 
 variable "log_groups" {

@@ -25,9 +25,9 @@ run "a_read_only_bucket_grants_no_write" {
 
   assert {
     condition = [
-      for s in jsondecode(data.aws_iam_policy_document.this.json).Statement : toset(s.Action)
+      for s in jsondecode(data.aws_iam_policy_document.this.json).Statement : flatten([s.Action])
       if s.Resource == "arn:aws:s3:::landing/course_id=*"
-    ] == [toset(["s3:GetObject", "s3:GetObjectVersion"])]
+    ] == [["s3:GetObject"]]
     error_message = "The runner can write to what it only reads."
   }
 }
@@ -46,15 +46,48 @@ run "a_listing_is_bound_to_the_prefixes" {
   }
 }
 
-run "keys_are_used_through_s3_only" {
+run "keys_are_used_through_s3_only_and_to_encrypt_only_where_it_writes" {
   command = plan
 
   assert {
-    condition = [
-      for s in jsondecode(data.aws_iam_policy_document.this.json).Statement : s.Condition.StringEquals["kms:ViaService"]
-      if s.Sid == "UseKeysThroughS3"
-    ] == ["s3.us-east-1.amazonaws.com"]
-    error_message = "A runner could decrypt outside S3."
+    condition = {
+      for s in jsondecode(data.aws_iam_policy_document.this.json).Statement : s.Action => [s.Condition.StringEquals["kms:ViaService"], toset(flatten([s.Resource]))]
+      if strcontains(s.Sid, "ThroughS3")
+      } == {
+      "kms:Decrypt"         = ["s3.us-east-1.amazonaws.com", toset(["arn:aws:kms:us-east-1:111111111111:key/landing", "arn:aws:kms:us-east-1:111111111111:key/source"])]
+      "kms:GenerateDataKey" = ["s3.us-east-1.amazonaws.com", toset(["arn:aws:kms:us-east-1:111111111111:key/source"])]
+    }
+    error_message = "A runner could use keys outside S3, or encrypt where it only reads."
+  }
+}
+
+run "who_only_adds_finds_out_nothing" {
+  command = plan
+
+  variables {
+    buckets = { landing = { arn = "arn:aws:s3:::landing", kms_key_arn = "arn", prefixes = { "records/" = "add" } } }
+  }
+
+  assert {
+    condition     = toset(flatten([for s in jsondecode(data.aws_iam_policy_document.this.json).Statement : s.Action])) == toset(["s3:PutObject", "s3:AbortMultipartUpload", "kms:Decrypt", "kms:GenerateDataKey"])
+    error_message = "A runner that only adds could look around."
+  }
+}
+
+run "rights_to_queries_grow_and_only_people_browse" {
+  command = plan
+
+  variables {
+    queries   = { workgroup = "lake", rights = "watch" }
+    databases = { silver = "read" }
+  }
+
+  assert {
+    condition = {
+      for s in jsondecode(data.aws_iam_policy_document.this.json).Statement : s.Sid => length(flatten([s.Action]))
+      if contains(["QueryInWorkgroup", "ListDatabases", "BrowseCatalog", "TablesSilver"], s.Sid)
+    } == { QueryInWorkgroup = 7, ListDatabases = 1, TablesSilver = 3 }
+    error_message = "Whoever watches queries needs no more than that."
   }
 }
 
