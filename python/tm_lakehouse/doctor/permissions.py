@@ -43,7 +43,10 @@ class Places:
 
     def tables(self, kind: str) -> tuple[str, ...]:
         database = self.deployment.databases[kind]
-        return (self._glue("catalog"), self._glue(f"database/{database}"), self._glue(f"table/{database}/x"))
+        return (self._glue("catalog"), self._glue(f"database/{database}"), *self.table(kind))
+
+    def table(self, kind: str) -> tuple[str, ...]:
+        return (self._glue(f"table/{self.deployment.databases[kind]}/x"),)
 
     def job(self) -> tuple[str, ...]:
         return (self._glue(f"job/{self.deployment.settings.glue_job_silver}"),)
@@ -57,7 +60,7 @@ class Places:
     def log_group(self) -> tuple[str, ...]:
         return (self._arn("logs", "log-group:/aws-glue/jobs/error:log-stream:x"),)
 
-    def keys(self, *zones: str) -> Access:
+    def keys(self, use: str, *zones: str) -> Access:
         """The zones' keys, used through S3 as every job uses them."""
         s3 = self.deployment.client("s3")
         arns = []
@@ -66,7 +69,7 @@ class Places:
             rule = found["ServerSideEncryptionConfiguration"]["Rules"][0]
             arns.append(rule["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"])
         through = {"kms:ViaService": f"s3.{self.deployment.region}.amazonaws.com"}
-        return Access(("kms:Decrypt", "kms:GenerateDataKey"), tuple(arns), through)
+        return Access((use,), tuple(arns), through)
 
     def _glue(self, what: str) -> str:
         return self._arn("glue", what)
@@ -207,7 +210,7 @@ LINES = (
         "The Silver job writes Silver's files and its tables in the catalog",
         _may("glue-job", lambda at: [
             Access(("s3:GetObject", *_CHANGE_OBJECTS), at.objects("source", "warehouse/silver/x")),
-            Access((*_READ_TABLES, *_CHANGE_TABLES), at.tables("silver")),
+            Access(("glue:GetTable", *_CHANGE_TABLES), at.tables("silver")),
         ]),
     ),
     Line(
@@ -222,7 +225,10 @@ LINES = (
     Line(
         "iam.glue_keys",
         "The Silver job uses the zones' keys through S3",
-        _may("glue-job", lambda at: [at.keys("landing", "source", "quarantine", "observability")]),
+        _may("glue-job", lambda at: [
+            at.keys("kms:Decrypt", "landing"),
+            at.keys("kms:GenerateDataKey", "source", "quarantine", "observability"),
+        ]),
     ),
     Line(
         "iam.glue_bounds",
@@ -230,7 +236,7 @@ LINES = (
         _may_not("glue-job", lambda at: [
             Access(_CHANGE_OBJECTS, at.objects("landing", _FILE)),
             Access(_CHANGE_OBJECTS, at.objects("serve", "warehouse/gold/x")),
-            Access(("glue:UpdateTable", "glue:DeleteTable"), at.tables("gold")),
+            Access(("glue:UpdateTable", "glue:DeleteTable"), at.table("gold")),
             Access(("iam:PassRole", "sts:AssumeRole"), at.role("dbt")),
         ]),
     ),
@@ -244,7 +250,7 @@ LINES = (
             Access(("s3:GetObject", *_CHANGE_OBJECTS), at.objects("serve", "warehouse/gold_build/x")),
             Access(_READ_TABLES, at.tables("silver")),
             Access((*_READ_TABLES, *_CHANGE_TABLES), at.tables("gold_build")),
-            at.keys("source", "serve", "observability"),
+            at.keys("kms:Decrypt", "source"), at.keys("kms:GenerateDataKey", "serve", "observability"),
         ]),
     ),
     Line(
@@ -253,7 +259,7 @@ LINES = (
         _may_not("dbt", lambda at: [
             Access(_CHANGE_OBJECTS, at.objects("source", "warehouse/silver/x")),
             Access(_CHANGE_OBJECTS, at.objects("landing", _FILE)),
-            Access((*_CHANGE_TABLES, "glue:DeleteTable"), at.tables("silver")),
+            Access((*_CHANGE_TABLES, "glue:DeleteTable"), at.table("silver")),
             Access(("glue:StartJobRun",), at.job()),
         ]),
     ),
@@ -272,7 +278,7 @@ LINES = (
         _may_not("athena-reader", lambda at: [
             Access(_CHANGE_OBJECTS, at.objects("serve", "warehouse/gold/x")),
             Access(_CHANGE_OBJECTS, at.objects("source", "warehouse/silver/x")),
-            Access((*_CHANGE_TABLES, "glue:DeleteTable"), (*at.tables("gold"), *at.tables("silver"))),
+            Access((*_CHANGE_TABLES, "glue:DeleteTable"), (*at.table("gold"), *at.table("silver"))),
         ]),
     ),
     Line(
