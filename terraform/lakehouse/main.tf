@@ -248,7 +248,7 @@ module "airflow" {
   variables                = merge(local.job_environment, local.conductor_environment)
   lake_buckets = {
     for zone, prefixes in {
-      landing       = { "course_id=" = "read" }
+      landing       = { "course_id=" = "list" }
       observability = { "silver/" = "read", "silver-failures/" = "read", "silver-plans/" = "read", "maintenance/" = "read" }
     } : zone => { arn = module.buckets.zones[zone].arn, kms_key_arn = module.buckets.zones[zone].kms_key_arn, prefixes = prefixes }
   }

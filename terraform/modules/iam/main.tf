@@ -84,7 +84,7 @@ locals {
       description  = "Keeps the courses' dimensions in Silver: which nines there are, and what is known of each course."
       trust_policy = data.aws_iam_policy_document.orchestrator_assumes.json
       prefixes = {
-        source        = { "warehouse/silver/" = "read", "warehouse/silver/dim_facility_topology/" = "write", "warehouse/silver/dim_course_profile/" = "write" }
+        source        = { "warehouse/silver/" = "read", "warehouse/silver/dim_facility_topology/" = "change", "warehouse/silver/dim_course_profile/" = "change" }
         observability = { "athena-results/" = "extend" }
       }
       databases         = { (var.databases.silver) = "create" }

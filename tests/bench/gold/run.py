@@ -18,7 +18,7 @@ from report import write_report
 
 from tm_lakehouse.cli.target import project_root
 from tm_lakehouse.generator.delivery import CourseOrder, Options, generate_folder
-from tm_lakehouse.generator.profiles import PILOT_COURSES, find_profile
+from tm_lakehouse.generator.profiles import PILOT_COURSES
 from tm_localstack.launcher.settings import LauncherSettings
 
 TOOL = str(Path(sys.executable).parent / "tm-lakehouse")
@@ -109,7 +109,7 @@ def _five_courses(tool: _Tool, folder: Path, rounds: int | None) -> list[dict[st
     tool("apply", "--yes")
     results = []
     for number, (name, count) in enumerate({"first build": rounds, "next day": 40}.items()):
-        orders = [CourseOrder(find_profile(course), count) for course in PILOT_COURSES]
+        orders = [CourseOrder(profile, count or profile.rounds) for profile in PILOT_COURSES.values()]
         generate_folder(folder / name, orders, Options(seed=number + 1, file_format="csv"), is_forced=True)
         files = sorted(path for path in (folder / name).glob("*rounds*") if path.is_file())
         tool("land", *files, "--ingest-date", FIRST_DAY + timedelta(days=number))

@@ -51,13 +51,13 @@ data "aws_iam_policy_document" "service" {
 
   statement {
     sid       = "WriteAndShowLogs"
-    actions   = ["logs:CreateLogStream", "logs:CreateLogGroup", "logs:PutLogEvents", "logs:GetLogEvents", "logs:GetLogRecord", "logs:GetLogGroupFields", "logs:GetQueryResults", "logs:FilterLogEvents"]
+    actions   = ["logs:CreateLogStream", "logs:CreateLogGroup", "logs:PutLogEvents", "logs:GetLogEvents", "logs:GetLogRecord", "logs:GetLogGroupFields", "logs:GetQueryResults"]
     resources = [local.own_log_groups]
   }
 
   statement {
     sid       = "ReadJobLogs"
-    actions   = ["logs:GetLogEvents", "logs:FilterLogEvents", "logs:DescribeLogStreams"]
+    actions   = ["logs:GetLogEvents"]
     resources = ["arn:aws:logs:${local.here}:log-group:/aws-glue/jobs/*"]
   }
 
@@ -105,7 +105,7 @@ data "aws_iam_policy_document" "pipeline" {
 
   statement {
     sid       = "RunJobs"
-    actions   = ["glue:GetJob", "glue:StartJobRun", "glue:GetJobRun", "glue:GetJobRuns", "glue:BatchStopJobRun"]
+    actions   = ["glue:StartJobRun", "glue:GetJobRun"]
     resources = local.job_arns
   }
 
@@ -124,7 +124,7 @@ data "aws_iam_policy_document" "pipeline" {
 
     content {
       sid       = "ReadEvents"
-      actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"]
+      actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage"]
       resources = sort(var.event_queue_arns)
     }
   }

@@ -2,17 +2,21 @@ locals {
   here = "${var.region}:${var.account_id}"
 
   object_actions = {
+    list   = []
     read   = ["s3:GetObject"]
     add    = ["s3:PutObject", "s3:AbortMultipartUpload"]
     extend = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"]
+    change = ["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"]
     write  = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"]
   }
   # Whoever only adds needs no answer to whether something is there.
   listed  = { for zone, bucket in var.buckets : zone => bucket if length(setsubtract(values(bucket.prefixes), ["add"])) > 0 }
-  written = { for zone, bucket in var.buckets : zone => bucket if length(setsubtract(values(bucket.prefixes), ["read"])) > 0 }
+  opened  = { for zone, bucket in var.buckets : zone => bucket if length(setsubtract(values(bucket.prefixes), ["list"])) > 0 }
+  written = { for zone, bucket in var.buckets : zone => bucket if length(setsubtract(values(bucket.prefixes), ["list", "read"])) > 0 }
 
-  # Spark asks for one table after another, Athena for the database too.
-  read_tables   = var.queries == null ? ["glue:GetTable"] : ["glue:GetDatabase", "glue:GetTable", "glue:GetTables"]
+  # Spark asks for one table after another, Athena for the database too; whoever looks around, for all tables.
+  query_rights  = try(var.queries.rights, "none")
+  read_tables   = lookup({ none = ["glue:GetTable"], run = ["glue:GetDatabase", "glue:GetTable"] }, local.query_rights, ["glue:GetDatabase", "glue:GetTable", "glue:GetTables"])
   update_tables = concat(local.read_tables, ["glue:UpdateTable"])
   create_tables = concat(local.update_tables, ["glue:CreateTable"])
   table_actions = { read = local.read_tables, update = local.update_tables, create = local.create_tables }
@@ -23,14 +27,14 @@ locals {
   query_actions  = { run = local.run_queries, watch = local.watch_queries, browse = local.browse_queries }
 
   key_use = {
-    DecryptThroughS3 = { actions = ["kms:Decrypt"], buckets = var.buckets }
+    DecryptThroughS3 = { actions = ["kms:Decrypt"], buckets = local.opened }
     EncryptThroughS3 = { actions = ["kms:GenerateDataKey"], buckets = local.written }
   }
 
   # One statement for each bucket and kind of access, so that prefixes of one kind share it.
   object_access = merge([
     for zone, bucket in var.buckets : {
-      for access in toset(values(bucket.prefixes)) : "${zone}-${access}" => {
+      for access in setsubtract(values(bucket.prefixes), ["list"]) : "${zone}-${access}" => {
         actions   = local.object_actions[access]
         resources = [for prefix, granted in bucket.prefixes : "${bucket.arn}/${prefix}*" if granted == access]
       }

@@ -30,7 +30,7 @@ variable "permissions_boundary_arn" {
 }
 
 variable "buckets" {
-  description = "What the role may do in each bucket: the bucket, its key, and the access to each prefix (read, add: new objects only, extend: read and add, write: also replace and delete)."
+  description = "What the role may do in each bucket: the bucket, its key, and the access to each prefix (list: names only, read, add: new objects only, extend: read and add, change: add and delete, write: all of it)."
   type = map(object({
     arn         = string
     kms_key_arn = string
@@ -39,8 +39,8 @@ variable "buckets" {
   default = {}
 
   validation {
-    condition     = alltrue(flatten([for bucket in values(var.buckets) : [for access in values(bucket.prefixes) : contains(["read", "add", "extend", "write"], access)]]))
-    error_message = "Access to a prefix is read, add, extend or write."
+    condition     = alltrue(flatten([for bucket in values(var.buckets) : [for access in values(bucket.prefixes) : contains(["list", "read", "add", "extend", "change", "write"], access)]]))
+    error_message = "Access to a prefix is list, read, add, extend, change or write."
   }
 
   validation {
