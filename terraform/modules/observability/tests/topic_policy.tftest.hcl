@@ -27,11 +27,10 @@ run "alarms_and_rules_may_publish_and_nobody_else" {
 
   assert {
     condition = {
-      for s in jsondecode(data.aws_iam_policy_document.alerts.json).Statement : s.Principal.Service => [s.Action, s.Resource]
+      for s in jsondecode(data.aws_iam_policy_document.alerts.json).Statement : s.Sid => [toset(flatten([s.Principal.Service])), s.Action, s.Resource]
       } == {
-      "budgets.amazonaws.com"    = ["sns:Publish", "arn:aws:sns:us-east-1:111111111111:lake-alerts"]
-      "cloudwatch.amazonaws.com" = ["sns:Publish", "arn:aws:sns:us-east-1:111111111111:lake-alerts"]
-      "events.amazonaws.com"     = ["sns:Publish", "arn:aws:sns:us-east-1:111111111111:lake-alerts"]
+      AlarmsAndBudgetsPublish = [toset(["budgets.amazonaws.com", "cloudwatch.amazonaws.com"]), "sns:Publish", "arn:aws:sns:us-east-1:111111111111:lake-alerts"]
+      RulesPublish            = [toset(["events.amazonaws.com"]), "sns:Publish", "arn:aws:sns:us-east-1:111111111111:lake-alerts"]
     }
     error_message = "Alarms and rules publish to the topic, and only they."
   }
