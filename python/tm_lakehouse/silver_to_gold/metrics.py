@@ -13,4 +13,6 @@ def gold_metrics(summary: RunSummary) -> list[Metric]:
         Metric("GoldDollars", round(summary.dollars, 6), "None"),
     ]
     ages = [each.age_seconds for each in summary.freshness if each.age_seconds is not None]
-    return found + [Metric("SilverAgeHours", round(max(ages) / SECONDS_PER_HOUR, 3), "None")] * bool(ages)
+    if ages:
+        found.append(Metric("SilverAgeHours", round(max(ages) / SECONDS_PER_HOUR, 3), "None"))
+    return found
