@@ -10,6 +10,7 @@ from pathlib import Path
 import boto3
 import psutil
 import pytest
+from processes import command_of, environment_of
 
 from tm_lakehouse.airflow_run import AirflowEnvironment
 from tm_lakehouse.athena import Athena
@@ -101,17 +102,14 @@ class Lake:
 
     def kill_component(self, component: str) -> None:
         """End one of Airflow's processes with all it started; the environment starts it again."""
-        found = [each for each in psutil.process_iter(["cmdline"]) if self._is_component(each, component)]
+        found = [each for each in psutil.process_iter() if self._is_component(each, component)]
         assert found, f"no {component} is running"
         for process in found:
             process.kill()
 
     def _is_component(self, process: psutil.Process, component: str) -> bool:
-        try:
-            home = process.environ().get("AIRFLOW_HOME", "")
-        except psutil.Error:
-            return False
-        return component in process.info["cmdline"] and Path(os.environ["TM_LOCAL_STATE_DIR"]) in Path(home).parents
+        home = environment_of(process).get("AIRFLOW_HOME", "")
+        return component in command_of(process) and Path(os.environ["TM_LOCAL_STATE_DIR"]) in Path(home).parents
 
     def owed(self) -> list[str]:
         """Deliveries that Silver does not hold as they are landed."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from processes import command_of, environment_of
 
 COMMAND = str(Path(sys.executable).parent / "tm-lakehouse")
 
@@ -36,11 +37,8 @@ def _started_processes(environment):
 
 
 def _state_directory_of(process):
-    try:
-        command, scratch = " ".join(process.cmdline()), process.environ().get("TM_LOCAL_SCRATCH", "")
-    except psutil.Error:
-        return None
-    if scratch:
+    command = " ".join(command_of(process))
+    if scratch := environment_of(process).get("TM_LOCAL_SCRATCH"):
         return str(Path(scratch).parent)
     marker = "-Dnode.data-dir="
     return command.partition(marker)[2].partition("/trino/data")[0] if marker in command else None

@@ -5,6 +5,7 @@ import signal
 
 import psutil
 import pytest
+from processes import command_of, environment_of
 
 WAIT_FOR_EVER = "import time\nwhile True: time.sleep(1)"
 WORKERS_WAIT_FOR_EVER = """
@@ -15,30 +16,26 @@ SparkSession.builder.getOrCreate().sparkContext.parallelize(range(2), 2).foreach
 """
 
 
-def text_of(process: psutil.Process) -> str:
-    """A process's command line and environment; nothing when it has ended."""
-    try:
-        return " ".join([*process.cmdline(), *process.environ().values()])
-    except psutil.Error:
-        return ""
-
-
 def processes_of(run_id: str) -> list[psutil.Process]:
     """The processes started for a run, Spark's workers among them."""
-    return [process for process in psutil.process_iter() if run_id in text_of(process)]
+    return [
+        process
+        for process in psutil.process_iter()
+        if any(run_id in text for text in [*command_of(process), *environment_of(process).values()])
+    ]
 
 
 def the_script(run_id: str) -> list[psutil.Process]:
     found = processes_of(run_id)
-    return [process for process in found if any(part.endswith("run_script.py") for part in process.cmdline()[1:2])]
+    return [process for process in found if any(part.endswith("run_script.py") for part in command_of(process)[1:2])]
 
 
 def workers(run_id: str) -> list[psutil.Process]:
-    return [process for process in processes_of(run_id) if "pyspark.daemon" in process.cmdline()]
+    return [process for process in processes_of(run_id) if "pyspark.daemon" in command_of(process)]
 
 
 def is_java(process: psutil.Process) -> bool:
-    return process.name() == "java"
+    return any(part.endswith("/java") for part in command_of(process)[:1])
 
 
 @pytest.mark.parametrize("victims", ["java", "script", "all"])

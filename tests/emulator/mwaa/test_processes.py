@@ -7,6 +7,7 @@ import boto3
 import psutil
 import pytest
 from botocore.config import Config
+from processes import command_of, environment_of
 
 TASK_OF_AN_HOUR = """
 import subprocess
@@ -25,14 +26,7 @@ long()
 
 def processes_of(name):
     """What was started for an environment, tasks and their children among them."""
-    return [process for process in psutil.process_iter() if variable(process, "AIRFLOW_ENV_NAME") == name]
-
-
-def variable(process, name):
-    try:
-        return process.environ().get(name) if process.status() != psutil.STATUS_ZOMBIE else None
-    except psutil.Error:
-        return None
+    return [process for process in psutil.process_iter() if environment_of(process).get("AIRFLOW_ENV_NAME") == name]
 
 
 @pytest.fixture
@@ -51,7 +45,7 @@ def start_the_long_task(trial, wait_until):
 
 
 def sleeping(name):
-    return [process for process in processes_of(name) if process.name() == "sleep"]
+    return [process for process in processes_of(name) if command_of(process)[:1] == ["sleep"]]
 
 
 def test_two_environments_live_side_by_side_and_what_ends_in_one_is_revived(
@@ -61,12 +55,12 @@ def test_two_environments_live_side_by_side_and_what_ends_in_one_is_revived(
     other.create()
     assert settled(other)["Status"] == "AVAILABLE"
     assert available.told()["WebserverUrl"] != other.told()["WebserverUrl"]
-    victims = [process for process in processes_of(available.name) if "triggerer" in process.cmdline()]
+    victims = [process for process in processes_of(available.name) if "triggerer" in command_of(process)]
     for process in victims:
         process.kill()
 
     def revived():
-        new = [process for process in processes_of(available.name) if "triggerer" in process.cmdline()]
+        new = [process for process in processes_of(available.name) if "triggerer" in command_of(process)]
         return new and not {process.pid for process in new} & {process.pid for process in victims}
 
     wait_until(revived, 30, "the new triggerer")
@@ -103,7 +97,7 @@ def test_an_environment_ends_with_its_localstack(second_localstack, unique, wait
         NetworkConfiguration={"SubnetIds": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]},
     )
     parts = ("api-server", "scheduler", "dag-processor", "triggerer")
-    wait_until(lambda: all(any(part in p.cmdline() for p in processes_of(name)) for part in parts), 120, "Airflow")
+    wait_until(lambda: all(any(part in command_of(p) for p in processes_of(name)) for part in parts), 120, "Airflow")
 
     localstack.process.send_signal(ending)
     wait_until(lambda: not processes_of(name), 45, "the end of Airflow's processes")

@@ -5,6 +5,7 @@ import time
 
 import psutil
 import pytest
+from processes import command_of
 
 from tm_localstack.mwaa import startup_script
 from tm_localstack.mwaa.startup_script import StartupScriptError
@@ -51,16 +52,9 @@ def test_a_script_out_of_time_ends_with_all_it_started(run, command):
         run(command, seconds=1)
 
     assert time.monotonic() - began < 15
-    assert not [process for process in psutil.process_iter() if "31.4159" in cmdline(process)]
+    assert not [process for process in psutil.process_iter() if "31.4159" in command_of(process)]
 
 
 def test_a_script_nobody_waits_for_is_ended(run):
     with pytest.raises(StartupScriptError, match="no longer wanted"):
         run("sleep 31.4159", is_wanted=lambda: False)
-
-
-def cmdline(process):
-    try:
-        return process.cmdline()
-    except psutil.Error:
-        return []
