@@ -68,11 +68,11 @@ def test_every_file_is_in_terraforms_format(initialised):
     assert code == 0, text
 
 
-def test_every_module_has_the_standard_files_and_tests():
+def test_every_module_has_the_same_four_files_and_tests():
     for module in MODULES:
         folder = PROJECT / "terraform" / module
         names = {path.name for path in folder.glob("*.tf")}
-        assert names >= {"main.tf", "variables.tf", "outputs.tf", "versions.tf"}, module
+        assert names == {"main.tf", "variables.tf", "outputs.tf", "versions.tf"}, module
         assert list(folder.glob("tests/*.tftest.hcl")), f"{module} has no tests"
 
 
