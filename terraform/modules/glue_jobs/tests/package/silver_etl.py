@@ -1,1 +1,1 @@
-stands in for silver_etl.py
+# Stands in for silver_etl.py: Terraform only uploads it.

@@ -1,1 +1,1 @@
-stands in for table_maintenance.py
+# Stands in for table_maintenance.py: Terraform only uploads it.

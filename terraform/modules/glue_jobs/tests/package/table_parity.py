@@ -1,1 +1,1 @@
-stands in for table_parity.py
+# Stands in for table_parity.py: Terraform only uploads it.
