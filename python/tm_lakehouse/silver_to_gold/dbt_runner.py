@@ -1,18 +1,17 @@
-"""dbt as a child process: its own environment, its own work folder, its log followed live."""
+"""dbt's commands: its own environment, its own work folder, its log followed live."""
 
 import os
-import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Self
 
 from tm_lakehouse.errors import LakehouseError
+from tm_lakehouse.silver_to_gold.dbt_process import DbtProcess, python_of, start_dbt
 from tm_lakehouse.silver_to_gold.log_events import NodeDone, read_line
 
-# dbt would call home for both; a closed network makes it wait for nothing.
-QUIET_ENVIRONMENT = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DBT_VERSION_CHECK": "false"}
 LOG_FLAGS = ("--log-format", "json", "--log-level", "info", "--log-level-file", "none", "--no-use-colors")
 LOG_NAME = "dbt.log"
 
@@ -55,11 +54,21 @@ class DbtOutcome:
 
 @dataclass(frozen=True)
 class Dbt:
-    """A dbt executable and the project it runs; all that it writes goes to `work`."""
+    """A dbt executable and the project it runs; all that it writes goes to `work`.
+
+    A command runs in `process`, or in one of its own.
+    """
 
     executable: Path
     project: Path
     work: Path
+    process: DbtProcess | None = None
+
+    @contextmanager
+    def started(self) -> Iterator[Self]:
+        """The same dbt, whose commands share one process."""
+        with start_dbt(self.executable) as process:
+            yield replace(self, process=process)
 
     @property
     def target(self) -> Path:
@@ -98,35 +107,21 @@ class Dbt:
         on_node: OnNode = ignore_progress,
         environment: Mapping[str, str] = MappingProxyType({}),
     ) -> DbtOutcome:
+        if self.process is None:
+            with self.started() as dbt:
+                return dbt._run(*arguments, on_node=on_node, environment=environment)
         self.work.mkdir(parents=True, exist_ok=True)
         reason = None
         lines = []
-        with self._start(arguments, environment) as process, self.log.open("a", encoding="utf-8") as log:
-            for raw in process.stdout or ():
+        with self.log.open("a", encoding="utf-8") as log:
+            for raw in self.process.run([*LOG_FLAGS, *arguments, *self._folders()], environment):
                 line = read_line(raw)
                 lines.append(line.message)
                 log.write(line.text + "\n")
                 reason = line.fatal or reason
                 if line.node:
                     on_node(line.node)
-            exit_code = process.wait()
-        return DbtOutcome(exit_code, reason, lines)
-
-    @contextmanager
-    def _start(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Iterator["subprocess.Popen[str]"]:
-        """The running child; an interrupt reaches dbt too, which then cancels its queries, and is waited for."""
-        with subprocess.Popen(
-            [str(self.executable), *LOG_FLAGS, *arguments, *self._folders()],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env=os.environ | QUIET_ENVIRONMENT | dict(environment),
-        ) as process:
-            try:
-                yield process
-            finally:
-                if process.poll() is None:
-                    process.terminate()
+        return DbtOutcome(self.process.exit_code or 0, reason, lines)
 
     def _folders(self) -> tuple[str, ...]:
         folders = {
@@ -142,9 +137,11 @@ def find_dbt(root: Path, run_id: str) -> Dbt:
     """The checkout's dbt environment and project; `TM_DBT` names another executable.
 
     Raises:
-        LakehouseError: there is no such executable.
+        LakehouseError: there is no such executable, or not the Python of its environment beside it.
     """
     executable = Path(os.environ.get("TM_DBT") or root / ".runtime" / "dbt" / "bin" / "dbt")
-    if not os.access(executable, os.X_OK):
-        raise LakehouseError(f"dbt is not at {executable}.", "Run `make setup`, or set TM_DBT to a dbt executable.")
+    for needed in (executable, python_of(executable)):
+        if not os.access(needed, os.X_OK):
+            next_step = "Run `make setup`, or set TM_DBT to the dbt executable of a Python environment."
+            raise LakehouseError(f"dbt is not at {executable}: {needed} cannot be run.", next_step)
     return Dbt(executable, root / "python" / "dbt", root / "build" / "dbt" / run_id)

@@ -33,7 +33,9 @@ def build_gold(
 ) -> RunSummary:
     """Run dbt and keep its artifacts for observability, also when it failed: the summary says how it ended."""
     selection = Selection(models=select) if select else WHOLE
-    return keep(dbt, settings, run_id, [build_part(dbt, selection, full_refresh=full_refresh, on_node=on_node)])
+    with dbt.started() as started:
+        part = build_part(started, selection, full_refresh=full_refresh, on_node=on_node)
+        return keep(started, settings, run_id, [part])
 
 
 def build_part(
@@ -44,7 +46,7 @@ def build_part(
     is_first: bool = True,
     on_node: OnNode = ignore_progress,
 ) -> Part:
-    """One invocation of dbt. How fresh the sources are is looked up first: a build's manifest is the one to keep."""
+    """One build by dbt. How fresh the sources are is looked up first: a build's manifest is the one to keep."""
     started = datetime.now(UTC)
     clock = time.monotonic()
     freshness = _freshness(dbt.freshness(), dbt.target) if is_first else ()

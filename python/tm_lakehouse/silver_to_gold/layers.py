@@ -29,13 +29,14 @@ def run_layer(
     earlier = [_read(settings, run_id, each) for each in LAYERS[: LAYERS.index(layer)]]
     built = [name for part in earlier for name in part.built]
     selection = Selection(selector=layer, built_before=built)
-    part = build_part(dbt, selection, is_first=not earlier, on_node=on_node)
-    _put(settings, run_id, layer, part)
-    parts = [*earlier, part]
-    if part.exit_code or layer == LAYERS[-1]:
-        summary = keep(dbt, settings, run_id, parts)
-    else:
-        summary = summary_of(run_id, parts, statements_of(settings, parts), settings.price_athena_tib)
+    with dbt.started() as started:
+        part = build_part(started, selection, is_first=not earlier, on_node=on_node)
+        _put(settings, run_id, layer, part)
+        parts = [*earlier, part]
+        if part.exit_code or layer == LAYERS[-1]:
+            summary = keep(started, settings, run_id, parts)
+        else:
+            summary = summary_of(run_id, parts, statements_of(settings, parts), settings.price_athena_tib)
     return summary, [node for node in summary.nodes if node.kind == "model" and node.name not in built]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +28,9 @@ class PlayedDbt:
     leaves: list[str] = field(default_factory=list)
     sources: dict | None = None
     looked: DbtOutcome = field(default_factory=lambda: DbtOutcome(0))
+
+    def started(self):
+        return nullcontext(self)
 
     @property
     def target(self):
