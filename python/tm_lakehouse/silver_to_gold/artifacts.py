@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from dbt_artifacts_parser.parser import parse_run_results_v6
-
 from tm_lakehouse.cost.prices import DOLLARS_PER_TIB_SCANNED, scan_dollars
 from tm_lakehouse.cost.statements import Statement
+from tm_lakehouse.silver_to_gold.dbt_schemas import read_run_results
 from tm_lakehouse.silver_to_gold.freshness import SourceFreshness
 
 SOUND = frozenset({"success", "pass", "warn", "skipped", "no-op"})
@@ -135,7 +134,7 @@ def _nodes(
     sent: dict[str | None, list[Statement]] = defaultdict(list)
     for statement in statements:
         sent[statement.node].append(statement)
-    for result in parse_run_results_v6(dict(run_results)).results:
+    for result in read_run_results(run_results).results:
         kind, _, name = result.unique_id.split(".")[:3]
         response = result.adapter_response
         own = sent[result.unique_id]

@@ -1,8 +1,9 @@
 """dbt's commands: its own environment, its own work folder, its log followed live."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +15,7 @@ from tm_lakehouse.silver_to_gold.log_events import NodeDone, read_line
 
 LOG_FLAGS = ("--log-format", "json", "--log-level", "info", "--log-level-file", "none", "--no-use-colors")
 LOG_NAME = "dbt.log"
+PARSED_NAME = "partial_parse.msgpack"
 
 OnNode = Callable[[NodeDone], None]
 
@@ -67,6 +69,7 @@ class Dbt:
     @contextmanager
     def started(self) -> Iterator[Self]:
         """The same dbt, whose commands share one process."""
+        self._take_over_parsed()
         with start_dbt(self.executable) as process:
             yield replace(self, process=process)
 
@@ -123,6 +126,14 @@ class Dbt:
                     on_node(line.node)
         return DbtOutcome(self.process.exit_code or 0, reason, lines)
 
+    def _take_over_parsed(self) -> None:
+        """Start with the project as an earlier run parsed it: dbt itself looks what has changed since."""
+        parsed = sorted(self.work.parent.glob(f"*/{self.target.name}/{PARSED_NAME}"), key=_last_written)
+        if parsed and not self.target.exists():
+            self.target.mkdir(parents=True)
+            with suppress(FileNotFoundError):  # Another run may have tidied up.
+                shutil.copyfile(parsed[-1], self.target / PARSED_NAME)
+
     def _folders(self) -> tuple[str, ...]:
         folders = {
             "--project-dir": self.project,
@@ -131,6 +142,12 @@ class Dbt:
             "--log-path": self.work,
         }
         return tuple(str(part) for pair in folders.items() for part in pair)
+
+
+def _last_written(path: Path) -> float:
+    with suppress(FileNotFoundError):
+        return path.stat().st_mtime
+    return 0.0
 
 
 def find_dbt(root: Path, run_id: str) -> Dbt:

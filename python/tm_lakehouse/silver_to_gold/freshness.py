@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from dbt_artifacts_parser.parser import parse_sources_v3
+from tm_lakehouse.silver_to_gold.dbt_schemas import read_sources
 
 SECONDS = {"minute": 60, "hour": 3_600, "day": 86_400}
 NEXT_STEP = "`tm-lakehouse silver --pending` loads what is landed; where that is nothing, ask why no files came."
@@ -48,7 +48,7 @@ class SourceFreshness:
 
 def read_freshness(sources: Mapping[str, Any]) -> tuple[SourceFreshness, ...]:
     """What dbt's sources.json says of each source, by name."""
-    found = [_source(result.model_dump(mode="json")) for result in parse_sources_v3(dict(sources)).results]
+    found = [_source(result.model_dump(mode="json")) for result in read_sources(sources).results]
     return tuple(sorted(found, key=lambda each: each.source))
 
 

@@ -178,3 +178,17 @@ def test_a_link_to_dbt_finds_the_environment_it_leads_to(dbt, monkeypatch, tmp_p
     link.symlink_to(dbt(TELL_PROCESS).executable)
     monkeypatch.setenv("TM_DBT", str(link))
     assert find_dbt(tmp_path, "r1").freshness().exit_code == 0
+
+
+def test_a_run_starts_with_what_the_run_before_it_parsed(dbt, tmp_path):
+    parse = """
+def command(arguments):
+    kept = os.path.join(arguments[arguments.index("--target-path") + 1], "partial_parse.msgpack")
+    say(open(kept).read() if os.path.exists(kept) else "nothing")
+    os.makedirs(os.path.dirname(kept), exist_ok=True)
+    open(kept, "w").write(f"as {os.path.basename(arguments[-1])} parsed it")
+    return True
+"""
+    first = dbt(parse)
+    said = [replace(first, work=first.work.with_name(run)).build().lines for run in ("r2", "r1", "r3")]
+    assert said == [["nothing"], ["as r2 parsed it"], ["as r1 parsed it"]]
