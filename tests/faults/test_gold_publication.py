@@ -2,12 +2,15 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+import boto3
 import psutil
 import pytest
 from gold_lakehouse import gold_lakehouse
@@ -96,6 +99,14 @@ def reader(runs) -> Reader:
     return Reader(runs.gold)
 
 
+def query_states(workgroup: str) -> Counter[str]:
+    """How many of the workgroup's latest queries are in which state."""
+    athena = boto3.client("athena")
+    ids = athena.list_query_executions(WorkGroup=workgroup, MaxResults=50)["QueryExecutionIds"]
+    found = athena.batch_get_query_execution(QueryExecutionIds=ids)["QueryExecutions"]
+    return Counter(query["Status"]["State"] for query in found)
+
+
 def version(number: int) -> tuple[int, ...]:
     return (2 * number,) * 3
 
@@ -140,6 +151,22 @@ def test_a_build_that_is_killed_midway_is_never_seen_and_the_next_one_is(runs, r
     code, said = runs.finish(runs.start("after-kill", 5))
     assert code == 0, said
     assert reader.once() == version(5)
+
+
+def test_an_interrupted_build_cancels_its_queries(runs, reader, injector, wait_until):
+    before = reader.once()
+    held = {"service": "glue", "operation": "UpdateTable", "resource": f"{runs.gold.build}.totals"}
+    injector.add(name="interrupted", effect="hold", times=1, seconds=300, **held)
+    run = runs.start("interrupted", 7)
+    wait_until(lambda: injector.told("interrupted")["waiting"], 300, "a table is being built")
+    run.send_signal(signal.SIGINT)
+    code, _ = runs.finish(run)
+    states = query_states(runs.gold.athena.workgroup)
+    injector.clear()
+    assert code != 0
+    assert states["CANCELLED"] == 1
+    assert not states["RUNNING"] + states["QUEUED"]
+    assert reader.once() == before
 
 
 def test_a_publication_that_is_killed_between_two_pointers_is_finished_by_resume(runs, reader, injector, wait_until):
