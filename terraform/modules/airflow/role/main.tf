@@ -105,7 +105,7 @@ data "aws_iam_policy_document" "pipeline" {
 
   statement {
     sid       = "RunJobs"
-    actions   = ["glue:StartJobRun", "glue:GetJobRun"]
+    actions   = ["glue:GetJob", "glue:StartJobRun", "glue:GetJobRun"]
     resources = local.job_arns
   }
 
