@@ -153,6 +153,21 @@ def test_tables_are_described_by_the_api(query, client, database, iceberg):
 
 
 @pytest.mark.aws_page("API_GetTableMetadata")
+def test_the_api_gives_delimiters_as_they_are(query, client, database, bucket, name):
+    query(
+        f"create external table {name} (a int) row format delimited fields terminated by '\\t' "
+        f"lines terminated by '\\n' stored as textfile location 's3://{bucket}/{name}/'"
+    )
+    described = client("athena").get_table_metadata(CatalogName="AwsDataCatalog", DatabaseName=database, TableName=name)
+    told = {key: value for key, value in described["TableMetadata"]["Parameters"].items() if "serde.param" in key}
+    assert told == {
+        "serde.param.field.delim": "\t",
+        "serde.param.line.delim": "\n",
+        "serde.param.serialization.format": "\t",
+    }
+
+
+@pytest.mark.aws_page("API_GetTableMetadata")
 def test_the_api_gives_comments_in_one_line_and_a_location_without_its_last_slash(
     query, client, database, bucket, name
 ):

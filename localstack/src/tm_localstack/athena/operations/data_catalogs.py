@@ -98,6 +98,11 @@ def _database(database: dict[str, Any]) -> dict[str, Any]:
     return {"Name": database["Name"], "Parameters": database.get("Parameters") or {}, **description}
 
 
+def _in_one_line(value: str) -> str:
+    """With its blanks as one, as a schema laid out over lines is told; a delimiter, which is a blank itself, stays."""
+    return value if value.isspace() else _BLANKS.sub(" ", value)
+
+
 def _table_metadata(table: Table) -> dict[str, Any]:
     descriptor = table.get("StorageDescriptor") or {}
     serde = descriptor.get("SerdeInfo") or {}
@@ -107,7 +112,7 @@ def _table_metadata(table: Table) -> dict[str, Any]:
         "inputformat": descriptor.get("InputFormat") or "",
         "outputformat": descriptor.get("OutputFormat") or "",
         "serde.serialization.lib": serde.get("SerializationLibrary") or "",
-        **{f"serde.param.{key}": _BLANKS.sub(" ", value) for key, value in (serde.get("Parameters") or {}).items()},
+        **{f"serde.param.{key}": _in_one_line(value) for key, value in (serde.get("Parameters") or {}).items()},
     }
     if "comment" in parameters:
         parameters["comment"] = " ".join(parameters["comment"].split())
