@@ -128,7 +128,7 @@ locals {
 
     watch = {
       LogGroups = {
-        resources = ["arn:aws:logs:${local.here}:log-group:/aws-glue/jobs/*", "arn:aws:logs:${local.here}:log-group:airflow-${var.name_prefix}*", "arn:aws:logs:${local.here}:log-group:/*${local.own}*"]
+        resources = ["arn:aws:logs:${local.here}:log-group:/aws-glue/jobs/*", "arn:aws:logs:${local.here}:log-group:airflow-${var.name_prefix}*", "arn:aws:logs:${local.here}:log-group:/*${local.own}*", "arn:aws:logs:${local.here}:log-group:/vpc/${var.name_prefix}*"]
         reads     = ["logs:ListTagsForResource"]
         changes   = ["logs:AssociateKmsKey", "logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:PutRetentionPolicy", "logs:TagResource"]
       }
