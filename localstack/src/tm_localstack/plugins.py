@@ -59,6 +59,14 @@ def ec2() -> Service:
     return Service.for_provider(FlowLogEc2Provider(), dispatch_table_factory=MotoFallbackDispatcher)
 
 
+@aws_provider(api="s3", name="tm")
+def s3() -> Service:
+    """S3 whose listings lose no key."""
+    from tm_localstack.s3 import WholeListingS3Provider
+
+    return Service.for_provider(WholeListingS3Provider())
+
+
 @hooks.on_infra_start()
 def enforce_iam() -> None:
     """Judge every call by the policies of its caller and of what it is about."""

@@ -129,6 +129,7 @@ class LocalAws:
             "PROVIDER_OVERRIDE_CLOUDWATCH": "tm",
             "PROVIDER_OVERRIDE_EC2": "tm",
             "PROVIDER_OVERRIDE_IAM": "tm",
+            "PROVIDER_OVERRIDE_S3": "tm",
             "SKIP_SSL_CERT_DOWNLOAD": "1",
             "DISABLE_EVENTS": "1",
             "DNS_ADDRESS": "0",
