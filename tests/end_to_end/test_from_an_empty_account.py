@@ -10,6 +10,7 @@ from pathlib import Path
 
 import boto3
 import pytest
+from bounded_roles import bounded_roles, out_of_bounds
 from github_tokens import github_tokens
 
 from tm_lakehouse.athena import Athena
@@ -102,16 +103,16 @@ def test_what_was_landed_is_read_in_gold(finished, monkeypatch):
     assert counted == [["erinhills", str(ROUNDS)]]
 
 
-def test_every_role_that_worked_is_bounded(finished):
-    iam = boto3.client("iam")
-    names = [role["RoleName"] for page in iam.get_paginator("list_roles").paginate() for role in page["Roles"]]
+def test_every_role_that_worked_is_bounded_and_loses_nothing_by_it(finished):
+    iam, names = boto3.client("iam"), bounded_roles("tm-lakehouse")
     bounds = {
-        name: iam.get_role(RoleName=name)["Role"].get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
+        iam.get_role(RoleName=name)["Role"].get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
         for name in names
-        if name.startswith("tm-lakehouse")
     }
-    assert len(bounds) >= 6
-    assert {str(bound).partition("policy/")[2] for bound in bounds.values()} == {"boundary-tm-lakehouse"}
+
+    assert len(names) >= 6
+    assert {str(bound).partition("policy/")[2] for bound in bounds} == {"boundary-tm-lakehouse"}
+    assert {name: taken for name in names if (taken := out_of_bounds(name))} == {}
 
 
 def _arn(told: str, kind: str) -> str:

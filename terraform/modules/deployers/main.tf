@@ -315,8 +315,15 @@ data "aws_iam_policy_document" "boundary" {
 
   statement {
     sid       = "Catalog"
-    actions   = ["glue:*Partition*", "glue:BatchDeleteTable*", "glue:CreateTable", "glue:DeleteTable*", "glue:GetDatabase*", "glue:GetTable*", "glue:UpdateTable"]
+    actions   = ["glue:*Partition*", "glue:BatchDeleteTable*", "glue:CreateTable", "glue:DeleteTable*", "glue:GetDatabase", "glue:GetTable*", "glue:UpdateTable"]
     resources = local.catalog
+  }
+
+  # The list of databases can't be narrowed to some: AWS asks for the right to all of them.
+  statement {
+    sid       = "ListDatabases"
+    actions   = ["glue:GetDatabases"]
+    resources = ["arn:aws:glue:${local.here}:catalog", "arn:aws:glue:${local.here}:database/*"]
   }
 
   statement {

@@ -4,6 +4,7 @@ import json
 
 import boto3
 import pytest
+from bounded_roles import bounded_roles, out_of_bounds
 from trial_lakehouse import ADOPTED_KEY
 
 from tm_lakehouse.errors import LakehouseError
@@ -130,3 +131,10 @@ def test_a_role_made_for_itself_lets_no_workflow_become_it(trial, refused):
 def test_another_workflow_of_the_repository_gets_no_role(trial, refused):
     for role, workflow in (("apply", "trial-plan"), ("plan", "trial"), ("apply", "prod")):
         assert "sts:AssumeRoleWithWebIdentity" in refused(trial.session, role=role, github_environment=workflow)
+
+
+def test_the_boundary_takes_nothing_that_a_roles_own_policies_give(trial):
+    roles = bounded_roles(trial.prefix)
+
+    assert len(roles) >= 4
+    assert {role: taken for role in roles if (taken := out_of_bounds(role))} == {}
