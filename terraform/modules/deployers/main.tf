@@ -341,7 +341,7 @@ data "aws_iam_policy_document" "boundary" {
   statement {
     sid       = "Logs"
     actions   = ["logs:CreateLog*", "logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:Get*", "logs:PutLogEvents"]
-    resources = ["arn:aws:logs:${local.here}:log-group:/aws-glue/*", "arn:aws:logs:${local.here}:log-group:airflow-${var.name_prefix}*", "arn:aws:logs:${local.here}:log-group:/*${local.own}*"]
+    resources = ["arn:aws:logs:${local.here}:log-group:/aws-glue/*", "arn:aws:logs:${local.here}:log-group:airflow-${var.name_prefix}*", "arn:aws:logs:${local.here}:log-group:/*${local.own}*", "arn:aws:logs:${local.here}:log-group:/vpc/${var.name_prefix}*"]
   }
 
   statement {
