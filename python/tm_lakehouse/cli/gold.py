@@ -1,5 +1,6 @@
 """`tm-lakehouse gold`: dbt from Silver to Gold, its artifacts kept, shown to readers when its tests hold."""
 
+import textwrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
     from tm_lakehouse.silver_to_gold.dbt_runner import Dbt
 
 app = typer.Typer()
-REASON_LENGTH = 300
+# Long enough for a refusal, which names the caller, the action and the resource.
+REASON_LENGTH = 1000
 
 
 @app.command()
@@ -128,7 +130,7 @@ def _cell(number: int | None) -> str:
 def _reason(summary: "RunSummary") -> str:
     failed = summary.failed()
     if not failed:
-        return f"dbt: {' '.join((summary.reason or 'it ended without a result').split())[:REASON_LENGTH]}"
+        return f"dbt: {_one_line(summary.reason or 'it ended without a result')}"
     return f"dbt: {len(failed)} of {len(summary.nodes)} models and tests failed; the first: {_describe(failed[0])}"
 
 
@@ -139,4 +141,8 @@ def _next_step(summary: "RunSummary", dbt: "Dbt") -> str:
 
 
 def _describe(node: "NodeResult") -> str:
-    return f"{node.name}: {' '.join((node.message or node.status).split())[:REASON_LENGTH]}"
+    return f"{node.name}: {_one_line(node.message or node.status)}"
+
+
+def _one_line(text: str) -> str:
+    return textwrap.shorten(text, REASON_LENGTH, placeholder=" ...")

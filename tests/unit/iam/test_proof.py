@@ -74,3 +74,20 @@ def test_a_refused_call_is_told(judged):
     _, refused = judged([READ], [("s3:GetObject", GOLD, False)])
 
     assert [(each.action, each.resource) for each in refused] == [("s3:GetObject", GOLD)]
+
+
+def test_the_page_is_about_the_policies_as_they_are(monkeypatch):
+    """Who changes a role runs `make iam-proof` again."""
+    monkeypatch.syspath_prepend(str(PROOF))
+    import page
+
+    assert page.digest_told() == page.digest_of_policies()
+
+
+def test_the_page_gives_every_permission_a_ground(monkeypatch):
+    monkeypatch.syspath_prepend(str(PROOF))
+    import page
+
+    text = page.PAGE.read_text(encoding="utf-8")
+    assert "permissions of" in text
+    assert "NO REASON GIVEN" not in text

@@ -1,0 +1,109 @@
+"""Each statement that a role needs is taken away in turn: the stage that needs it fails and says what is not allowed.
+
+Which statements are needed, docs/permissions.md tells. The role of the Airflow environment itself is not among these.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import boto3
+import pytest
+from taken_rights import BROKEN_DAY, DAY
+
+from tm_lakehouse.cli.target import project_root
+
+pytestmark = [pytest.mark.nightly, pytest.mark.timeout(900)]
+
+NEEDED = re.compile(r"^\| (?P<sid>\w+) \| `(?P<action>[\w:*]+)`[^|]*\| (?!\*not needed)")
+READERS_QUERY = (
+    "SELECT (SELECT count(*) FROM gold.fact_rounds), (SELECT count(*) FROM silver.fact_telemetry_event),"
+    " (SELECT count(*) FROM observability.latest_silver_runs)"
+)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A command that needs a role's rights: by a job that Glue runs under the role, or by running under it itself.
+
+    `without_table`: one that Gold lacks before, so that it makes it anew.
+    """
+
+    arguments: Sequence[str]
+    is_under_role: bool = False
+    fails_anyway: bool = False
+    without_table: str | None = None
+
+
+STAGES: Mapping[str, Stage] = {
+    "athena-reader": Stage(["query", READERS_QUERY], is_under_role=True),
+    "dbt": Stage(["gold", "--full-refresh"], is_under_role=True),
+    "glue-job": Stage(["silver", "--ingest-date", DAY]),
+    "table-maintenance": Stage(["maintain", "run"]),
+    "table-parity": Stage(["parity"]),
+    "topology": Stage(["topology", "refresh"], is_under_role=True),
+}
+
+# What the role's stage does not need.
+OTHER_STAGES: Mapping[tuple[str, str], Stage] = {
+    ("glue-job", "ObjectsObservabilityAdd"): Stage(["silver", "--ingest-date", BROKEN_DAY], fails_anyway=True),
+    ("dbt", "ListServe"): Stage(["gold", "--full-refresh"], is_under_role=True, without_table="global_overview"),
+}
+
+# A job that may not write its logs, metrics or event log goes on all the same: what was refused, `status` tells.
+GOES_ON = ("WriteLogs", "PublishMetrics", "ObjectsObservabilityWrite")
+
+# As Glue words it where it can't read a job's script or wheels, and Athena where it can't ask for its bucket.
+IN_OTHER_WORDS = {
+    "ObjectsSourceRead": "Error downloading from S3 for bucket: tm-lakehouse-source-store",
+    "LocateBuckets": "Unable to verify/create output bucket tm-lakehouse-observability",
+}
+
+
+def needed_statements() -> dict[tuple[str, str], list[str]]:
+    """The actions that are needed of each statement, by role and statement, as the page tells."""
+    found, role = defaultdict(list), ""
+    for line in (project_root() / "docs" / "permissions.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("## "):
+            role = line.removeprefix("## ")
+        elif (row := NEEDED.match(line)) and role in STAGES:
+            found[role, row["sid"]].append(row["action"])
+    return dict(found)
+
+
+@pytest.fixture(scope="module")
+def works(lakehouse):
+    """Assert, once for each stage, that it succeeds with all its rights."""
+    seen = []
+
+    def check(role: str, stage: Stage) -> None:
+        if stage not in seen:
+            said = _run(lakehouse, role, stage)
+            assert said.code == int(stage.fails_anyway), said.text
+            assert "not authorized" not in said.text
+            seen.append(stage)
+
+    return check
+
+
+@pytest.mark.parametrize(
+    ("role", "sid", "actions"),
+    [pytest.param(*key, actions, id="-".join(key)) for key, actions in needed_statements().items()],
+)
+def test_a_stage_without_a_statement_fails_and_names_the_action(lakehouse, works, role, sid, actions):
+    stage = OTHER_STAGES.get((role, sid), STAGES[role])
+    works(role, stage)
+    with lakehouse.without(role, sid):
+        said = _run(lakehouse, role, stage)
+
+    assert said.code == (0 if sid in GOES_ON else 1), said.text
+    told = lakehouse.run("status").text if sid in GOES_ON else said.text
+    names = [*actions, *filter(None, [IN_OTHER_WORDS.get(sid)])]
+    assert any(name.lower() in told.lower() for name in names), told
+
+
+def _run(lakehouse, role, stage):
+    if stage.without_table:
+        boto3.client("glue").delete_table(DatabaseName=lakehouse.settings.db_gold_build, Name=stage.without_table)
+    return lakehouse.run(*stage.arguments, role=role if stage.is_under_role else None)
