@@ -2,9 +2,10 @@
 
 import os
 
+import boto3
 import pytest
 
-from tm_lakehouse.athena import Athena
+from tm_lakehouse.athena import CATALOG, Athena, QueryFailedError
 from tm_lakehouse.cli.progress import stage
 from tm_lakehouse.cli.target import project_root
 from tm_lakehouse.doctor.deployment import Deployment
@@ -12,6 +13,7 @@ from tm_lakehouse.doctor.examination import LINES, chosen, examine
 from tm_lakehouse.end_to_end.deliveries import FIRST_DATE
 from tm_lakehouse.end_to_end.story import Story
 from tm_lakehouse.errors import LakehouseError
+from tm_lakehouse.orchestration.role import under_role
 from tm_lakehouse.settings import Settings
 from tm_lakehouse.terraform.values import EnvironmentValues
 
@@ -49,6 +51,28 @@ def test_every_check_of_the_story_holds(story):
 def test_gold_gives_the_published_complexity_of_the_pilot_courses(silver, settings, story):
     shown = silver(f'SELECT course_id, course_complexity_score FROM "{settings.db_gold}"."dim_course"').rows
     assert {course: int(score) for course, score in shown} == PUBLISHED_COMPLEXITY
+
+
+def test_people_read_under_their_role_and_change_nothing(settings, story):
+    account = boto3.client("sts").get_caller_identity()["Account"]
+    tables = {
+        settings.db_gold: "fact_rounds",
+        settings.db_silver: "fact_telemetry_event",
+        settings.db_observability: "quarantined_records",
+    }
+    with under_role(f"arn:aws:iam::{account}:role/{settings.athena_workgroup}-athena-reader", "person"):
+        client, athena = boto3.client("athena"), Athena(settings.athena_workgroup)
+        assert client.get_data_catalog(Name=CATALOG)["DataCatalog"]["Name"] == CATALOG
+        listed = client.get_paginator("list_databases").paginate(CatalogName=CATALOG)
+        assert set(tables) <= {database["Name"] for page in listed for database in page["DatabaseList"]}
+        for database, table in tables.items():
+            named = {"CatalogName": CATALOG, "DatabaseName": database}
+            assert client.get_database(**named)["Database"]["Name"] == database
+            assert client.list_table_metadata(**named)["TableMetadataList"]
+            assert client.get_table_metadata(**named, TableName=table)["TableMetadata"]["Columns"]
+            assert int(athena.query(f'SELECT count(*) FROM "{database}"."{table}"').rows[0][0]) > 0
+        with pytest.raises(QueryFailedError, match="not authorized"):
+            athena.query(f'DELETE FROM "{settings.db_silver}"."fact_telemetry_event"')
 
 
 def test_the_doctor_finds_nothing_that_fails_in_a_lake_that_ran(settings, story):

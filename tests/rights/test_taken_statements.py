@@ -21,6 +21,8 @@ READERS_QUERY = (
     "SELECT (SELECT count(*) FROM gold.fact_rounds), (SELECT count(*) FROM silver.fact_telemetry_event),"
     " (SELECT count(*) FROM observability.latest_silver_runs)"
 )
+# One of Silver and one of Gold's workshop: all of them take minutes.
+TABLES = ("--table", "silver.fact_telemetry_event", "--table", "gold_build.fact_rounds")
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,8 @@ STAGES: Mapping[str, Stage] = {
     "athena-reader": Stage(["query", READERS_QUERY], is_under_role=True),
     "dbt": Stage(["gold", "--full-refresh"], is_under_role=True),
     "glue-job": Stage(["silver", "--ingest-date", DAY]),
-    "table-maintenance": Stage(["maintain", "run"]),
-    "table-parity": Stage(["parity"]),
+    "table-maintenance": Stage(["maintain", "run", *TABLES]),
+    "table-parity": Stage(["parity", "silver.dim_course_profile", "gold.fact_rounds"]),
     "topology": Stage(["topology", "refresh"], is_under_role=True),
 }
 

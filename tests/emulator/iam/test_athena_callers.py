@@ -73,14 +73,24 @@ def querying(lake, make_role, account, athena_as):
 READS = ("GetDatabase", "GetTable", "GetPartitions")
 
 
-def test_a_reader_reads_and_does_not_write(querying):
+@pytest.mark.parametrize(
+    "change",
+    [
+        "INSERT INTO t VALUES (2)",
+        "DELETE FROM t",
+        "delete from t where a = 1",
+        "UPDATE t SET a = 2",
+        "MERGE INTO t USING (SELECT 1 AS a) AS new ON t.a = new.a WHEN MATCHED THEN DELETE",
+    ],
+)
+def test_a_reader_reads_and_does_not_write(querying, change):
     run = querying(glue=READS, s3=("GetObject",))
 
     assert run("SELECT * FROM t") == ("SUCCEEDED", None)
-    state, reason = run("INSERT INTO t VALUES (2)")
+    state, reason = run(change)
     assert state == "FAILED"
     assert "glue:UpdateTable" in reason
-    assert run("SELECT count(*) FROM t")[0] == "SUCCEEDED"
+    assert run("SELECT 1 / (SELECT count(*) FROM t WHERE a = 1)")[0] == "SUCCEEDED"
 
 
 def test_who_may_not_see_the_table_is_told_so(querying):

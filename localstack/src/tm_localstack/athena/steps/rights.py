@@ -34,6 +34,8 @@ _DDL = {
 }
 _LOCATION = re.compile(r"\b(?:external_)?location\s*=\s*'([^']*)'", re.IGNORECASE)
 _PLANNED = _begins(r"(?:SELECT|WITH|VALUES|INSERT|UPDATE|DELETE|MERGE|TABLE|\()")
+# The plan of a DELETE that takes whole files away names no table at all.
+_CHANGED = _begins(rf"(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO)\s+{_NAME}")
 _AS_QUERY = _begins(r"CREATE\s+TABLE\b.*?\bAS\b")
 _EXPLAIN = _begins(r"EXPLAIN\s+(?:ANALYZE\s+)?(?:VERBOSE\s+)?(?:\([^)]*\)\s*)?")
 # Parts of a statement whose table was judged before, by an entry of the catalog that was read or changed.
@@ -119,7 +121,11 @@ def _touched(step: TrinoSql, database: str, explain: Callable[[TrinoSql], list[l
     is_planned = bool(_PLANNED.match(sql) or _AS_QUERY.match(sql))
     if is_planned:
         (plan,) = explain(TrinoSql(f"EXPLAIN (TYPE IO, FORMAT JSON)\n{sql}", parameters=step.parameters))
-        yield from _of_plan(json.loads(plan[0]))
+        planned = list(_of_plan(json.loads(plan[0])))
+        yield from planned
+        if changed := _CHANGED.match(sql):
+            target = Touched(*_name(changed.groups(), database), CHANGE)
+            yield from [target] if target not in planned else []
     if not (named or is_planned or _FOLLOWING.match(sql)):
         reason = "NOT_SUPPORTED: this emulator can't tell what rights the statement needs; `up --no-iam` asks for none"
         raise StatementFailedError(Failure(reason, USER, USER_ERROR))
