@@ -5,7 +5,7 @@ import os
 import boto3
 import pytest
 
-from tm_lakehouse.athena import CATALOG, Athena, QueryFailedError
+from tm_lakehouse.athena import CATALOG, Athena
 from tm_lakehouse.cli.progress import stage
 from tm_lakehouse.cli.target import project_root
 from tm_lakehouse.doctor.deployment import Deployment
@@ -53,26 +53,26 @@ def test_gold_gives_the_published_complexity_of_the_pilot_courses(silver, settin
     assert {course: int(score) for course, score in shown} == PUBLISHED_COMPLEXITY
 
 
-def test_people_read_under_their_role_and_change_nothing(settings, story):
+def test_people_read_every_zone_under_their_role(settings, story):
     account = boto3.client("sts").get_caller_identity()["Account"]
     tables = {
-        settings.db_gold: "fact_rounds",
-        settings.db_silver: "fact_telemetry_event",
-        settings.db_observability: "quarantined_records",
+        settings.db_gold: ["fact_rounds"],
+        settings.db_silver: ["fact_telemetry_event"],
+        settings.db_observability: ["quarantined_records", "silver_run_summaries"],
     }
     with under_role(f"arn:aws:iam::{account}:role/{settings.athena_workgroup}-athena-reader", "person"):
         client, athena = boto3.client("athena"), Athena(settings.athena_workgroup)
         assert client.get_data_catalog(Name=CATALOG)["DataCatalog"]["Name"] == CATALOG
-        listed = client.get_paginator("list_databases").paginate(CatalogName=CATALOG)
-        assert set(tables) <= {database["Name"] for page in listed for database in page["DatabaseList"]}
-        for database, table in tables.items():
+        pages = client.get_paginator("list_databases").paginate(CatalogName=CATALOG)
+        assert set(tables) <= {database["Name"] for page in pages for database in page["DatabaseList"]}
+        for database in tables:
             named = {"CatalogName": CATALOG, "DatabaseName": database}
             assert client.get_database(**named)["Database"]["Name"] == database
             assert client.list_table_metadata(**named)["TableMetadataList"]
-            assert client.get_table_metadata(**named, TableName=table)["TableMetadata"]["Columns"]
+        for database, table in ((database, each) for database, listed in tables.items() for each in listed):
+            told = client.get_table_metadata(CatalogName=CATALOG, DatabaseName=database, TableName=table)
+            assert told["TableMetadata"]["Columns"]
             assert int(athena.query(f'SELECT count(*) FROM "{database}"."{table}"').rows[0][0]) > 0
-        with pytest.raises(QueryFailedError, match="not authorized"):
-            athena.query(f'DELETE FROM "{settings.db_silver}"."fact_telemetry_event"')
 
 
 def test_the_doctor_finds_nothing_that_fails_in_a_lake_that_ran(settings, story):

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 import boto3
 import pytest
-from taken_rights import BROKEN_DAY, DAY
+from botocore.exceptions import ClientError
+from taken_rights import BROKEN_DAY, DAY, session
 
+from tm_lakehouse.athena import CATALOG
 from tm_lakehouse.cli.target import project_root
 
 pytestmark = [pytest.mark.nightly, pytest.mark.timeout(900)]
@@ -19,7 +21,7 @@ pytestmark = [pytest.mark.nightly, pytest.mark.timeout(900)]
 NEEDED = re.compile(r"^\| (?P<sid>\w+) \| `(?P<action>[\w:*]+)`[^|]*\| (?!\*not needed)")
 READERS_QUERY = (
     "SELECT (SELECT count(*) FROM gold.fact_rounds), (SELECT count(*) FROM silver.fact_telemetry_event),"
-    " (SELECT count(*) FROM observability.latest_silver_runs)"
+    " (SELECT count(*) FROM observability.latest_silver_runs), (SELECT count(*) FROM observability.quarantined_records)"
 )
 # One of Silver and one of Gold's workshop: all of them take minutes.
 TABLES = ("--table", "silver.fact_telemetry_event", "--table", "gold_build.fact_rounds")
@@ -53,6 +55,10 @@ OTHER_STAGES: Mapping[tuple[str, str], Stage] = {
     ("dbt", "ListServe"): Stage(["gold", "--full-refresh"], is_under_role=True, without_table="global_overview"),
 }
 
+# What people's clients ask for, and no command.
+BROWSING = {"BrowseCatalog": "athena:ListDatabases", "ListDatabases": "glue:GetDatabases"}
+BROWSED = {("athena-reader", sid) for sid in BROWSING}
+
 # A job that may not write its logs, metrics or event log goes on all the same: what was refused, `status` tells.
 GOES_ON = ("WriteLogs", "PublishMetrics", "ObjectsObservabilityWrite")
 
@@ -69,7 +75,7 @@ def needed_statements() -> dict[tuple[str, str], list[str]]:
     for line in (project_root() / "docs" / "permissions.md").read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
             role = line.removeprefix("## ")
-        elif (row := NEEDED.match(line)) and role in STAGES:
+        elif (row := NEEDED.match(line)) and role in STAGES and (role, row["sid"]) not in BROWSED:
             found[role, row["sid"]].append(row["action"])
     return dict(found)
 
@@ -103,6 +109,16 @@ def test_a_stage_without_a_statement_fails_and_names_the_action(lakehouse, works
     told = lakehouse.run("status").text if sid in GOES_ON else said.text
     names = [*actions, *filter(None, [IN_OTHER_WORDS.get(sid)])]
     assert any(name.lower() in told.lower() for name in names), told
+
+
+@pytest.mark.parametrize(("sid", "action"), BROWSING.items())
+def test_people_who_may_not_browse_are_told_so(lakehouse, sid, action):
+    keys = {name.lower(): value for name, value in session("athena-reader").items()}
+    browse = boto3.client("athena", **keys).list_databases
+    assert browse(CatalogName=CATALOG)["DatabaseList"]
+
+    with lakehouse.without("athena-reader", sid), pytest.raises(ClientError, match=action):
+        browse(CatalogName=CATALOG)
 
 
 def _run(lakehouse, role, stage):

@@ -39,7 +39,7 @@ class Lakehouse:
     def run(self, *arguments: str, role: str | None = None) -> Said:
         """One command to its end, however it ends."""
         program = str(Path(sys.executable).parent / "tm-lakehouse")
-        environment = os.environ | (_session(role) if role else {})
+        environment = os.environ | (session(role) if role else {})
         done = subprocess.run(
             [program, *arguments],
             env=environment,
@@ -69,7 +69,8 @@ class Lakehouse:
             iam.put_role_policy(**place, PolicyDocument=json.dumps(whole))
 
 
-def _session(role: str) -> dict[str, str]:
+def session(role: str) -> dict[str, str]:
+    """Keys of a session under a role of the lakehouse, by the names of their variables."""
     account = boto3.client("sts").get_caller_identity()["Account"]
     given = boto3.client("sts").assume_role(
         RoleArn=f"arn:aws:iam::{account}:role/{PREFIX}-{role}", RoleSessionName="without"
