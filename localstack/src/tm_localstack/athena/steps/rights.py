@@ -121,11 +121,9 @@ def _touched(step: TrinoSql, database: str, explain: Callable[[TrinoSql], list[l
     is_planned = bool(_PLANNED.match(sql) or _AS_QUERY.match(sql))
     if is_planned:
         (plan,) = explain(TrinoSql(f"EXPLAIN (TYPE IO, FORMAT JSON)\n{sql}", parameters=step.parameters))
-        planned = list(_of_plan(json.loads(plan[0])))
-        yield from planned
-        if changed := _CHANGED.match(sql):
-            target = Touched(*_name(changed.groups(), database), CHANGE)
-            yield from [target] if target not in planned else []
+        changed = _CHANGED.match(sql)
+        target = [Touched(*_name(changed.groups(), database), CHANGE)] if changed else []
+        yield from dict.fromkeys([*_of_plan(json.loads(plan[0])), *target])
     if not (named or is_planned or _FOLLOWING.match(sql)):
         reason = "NOT_SUPPORTED: this emulator can't tell what rights the statement needs; `up --no-iam` asks for none"
         raise StatementFailedError(Failure(reason, USER, USER_ERROR))
