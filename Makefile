@@ -65,7 +65,7 @@ docs: tools ## Rewrite the pages about the tables of Silver, observability and G
 	@.venv/bin/python -m tm_lakehouse.dictionary
 mutations: setup ## Plant a defect for every dbt test on a local AWS (writes docs/gold-tests.md)
 	@TM_TEST_WRITE_PAGE=1 .venv/bin/pytest tests/emulator/gold/generated/test_mutations.py $(PYTEST_ARGS)
-iam-proof: setup airflow-next-setup ## Prove the roles' permissions by the pipeline (writes docs/permissions.md; half an hour)
+iam-proof: setup airflow-next-setup ## Prove the roles' permissions by the pipeline (writes docs/permissions.md; over an hour)
 	@.venv/bin/python tests/iam_proof/run.py $(PROOF_ARGS)
 
 ##@ Measure

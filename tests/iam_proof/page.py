@@ -16,7 +16,7 @@ INTRODUCTION = """\
 Written by `make iam-proof`: the whole pipeline runs under enforced policies, through Airflow and without, with history,
 maintenance, parity, failures and their repair, and each kind of call that a role makes is noted. An action is needed
 when, without it in its statement, one of those calls would be refused; such a call stands beside it. Not here is
-`table-optimizer`: Glue's own optimizers do not run on the local AWS, and its policy is what AWS's guide asks for."""
+`table-optimizer`: Glue's own optimizers do not run on the local AWS, so nothing here proves its policy."""
 
 
 def write(roles: Sequence[Role], permissions: Sequence[Permission]) -> None:
