@@ -31,6 +31,7 @@ found = {
             "pools": {task.task_id: task.pool for task in dag.tasks if task.pool != "default_pool"},
             "deferred": [task.task_id for task in dag.tasks if getattr(task, "deferrable", False)],
             "alerts": sorted({told.target_arn for task in dag.tasks for told in task.on_failure_callback or ()}),
+            "run_alerts": [told.target_arn for told in dag.on_failure_callback or ()],
             "events": [watcher.trigger.sqs_queue for watcher in watchers(dag.schedule)],
             "unbounded": [task.task_id for task in dag.tasks if task.execution_timeout is None],
             "max_active_runs": dag.max_active_runs,

@@ -5,7 +5,7 @@ import logging
 from typing import Any
 
 from airflow.sdk import Param, dag, get_current_context, task
-from lakehouse_tasks.alerts import on_failure
+from lakehouse_tasks.alerts import on_failure, on_run_failure
 from lakehouse_tasks.glue_runs import SILVER_RUNS, BringToSilver
 from lakehouse_tasks.gold import build_gold, publish_gold
 from lakehouse_tasks.topology import refresh_topology
@@ -24,6 +24,7 @@ DAY = {"type": "string", "format": "date"}
     is_paused_upon_creation=False,
     tags=["lakehouse"],
     doc_md=__doc__,
+    on_failure_callback=on_run_failure(),
     default_args={
         "retries": 3,
         "retry_delay": dt.timedelta(minutes=1),
@@ -34,9 +35,9 @@ DAY = {"type": "string", "format": "date"}
         "first_date": Param(**DAY, title="First ingest date"),
         "last_date": Param(**DAY, title="Last ingest date", description="Inclusive."),
         "course_ids": Param(
-            type="array",
+            type=["null", "array"],
             items={"type": "string", "pattern": "^[^/=]+$"},
-            default=[],
+            default=None,
             title="Courses",
             description="None: all that are landed.",
         ),
@@ -54,7 +55,7 @@ def backfill() -> None:
         from tm_lakehouse.settings import Settings
 
         params = get_current_context()["params"]
-        first, last, courses = params["first_date"], params["last_date"], params["course_ids"]
+        first, last, courses = params["first_date"], params["last_date"], params["course_ids"] or ()
         runs = planned_runs(S3ObjectStore(), Settings.from_environment(), first, last, courses)
         if not runs:
             raise AirflowSkipException(f"Everything that is landed from {first} to {last} is in Silver.")

@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from airflow.sdk import Param, dag, task
-from lakehouse_tasks.alerts import on_failure
+from lakehouse_tasks.alerts import on_failure, on_run_failure
 from lakehouse_tasks.gold import build_gold, check_freshness, publish_gold
 from lakehouse_tasks.parity import check_parity
 from lakehouse_tasks.silver import check_silver, list_landed, start_silver
@@ -58,6 +58,7 @@ def report(
     is_paused_upon_creation=False,
     tags=["lakehouse"],
     doc_md=__doc__,
+    on_failure_callback=on_run_failure(),
     default_args=DEFAULTS,
     params={
         "ingest_date": Param(
@@ -68,7 +69,11 @@ def report(
             description="None: what is landed and not yet in Silver, the oldest first.",
         ),
         "course_ids": Param(
-            type="array", items=COURSE, default=[], title="Courses", description="None: all that are landed."
+            type=["null", "array"],
+            items=COURSE,
+            default=None,
+            title="Courses",
+            description="None: all that are landed.",
         ),
         "check_parity": Param(
             type="boolean",

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from airflow.sdk import Param, dag, get_current_context, task
-from lakehouse_tasks.alerts import on_failure
+from lakehouse_tasks.alerts import on_failure, on_run_failure
 from lakehouse_tasks.glue_runs import CheckUpkeep
 
 
@@ -15,6 +15,7 @@ from lakehouse_tasks.glue_runs import CheckUpkeep
     is_paused_upon_creation=False,
     tags=["lakehouse"],
     doc_md=__doc__,
+    on_failure_callback=on_run_failure(),
     default_args={
         "retries": 2,
         "retry_delay": dt.timedelta(minutes=5),

@@ -7,7 +7,7 @@ import os
 from airflow.providers.amazon.aws.triggers.sqs import SqsSensorTrigger
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Asset, AssetWatcher, Param, dag, get_current_context, task
-from lakehouse_tasks.alerts import on_failure
+from lakehouse_tasks.alerts import on_failure, on_run_failure
 from lakehouse_tasks.gold import is_behind
 from lakehouse_tasks.timetables import AssetOrTimeSchedule, CronTriggerTimetable
 
@@ -35,6 +35,7 @@ LANDED = Asset("landed_course_files", watchers=_watchers())
     is_paused_upon_creation=False,
     tags=["lakehouse"],
     doc_md=__doc__,
+    on_failure_callback=on_run_failure(),
     default_args={
         "retries": 2,
         "retry_delay": dt.timedelta(minutes=1),
@@ -80,7 +81,7 @@ def reconcile() -> None:
     start = TriggerDagRunOperator(
         task_id="start_pipeline",
         trigger_dag_id="course_pipeline",
-        conf={"ingest_date": None, "course_ids": []},
+        conf={"ingest_date": None, "course_ids": None},
         # Whatever Airflow's default is: a deferred one would wait for the run's end.
         deferrable=False,
     )

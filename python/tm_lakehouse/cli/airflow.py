@@ -50,7 +50,7 @@ def run(
     day = parse_date(ingest_date).isoformat() if ingest_date else None
     environment = _environment()
     run_id = new_run_id(day)
-    environment.start({"ingest_date": day, "course_ids": course_id or []}, run_id)
+    environment.start({"ingest_date": day, "course_ids": course_id or None}, run_id)
     typer.echo(f"run {run_id} of {environment.name}", err=True)
     with stage("course_pipeline") as progress:
         state = _follow(environment, run_id, progress)

@@ -108,12 +108,13 @@ def test_waiting_for_glue_is_deferred_where_airflow_is_told_so_and_nothing_else_
 
 
 def test_without_a_topic_and_a_queue_nobody_is_told_and_the_clock_alone_starts(found):
-    assert found["dags"]["course_pipeline"]["alerts"] == []
+    assert found["dags"]["course_pipeline"]["alerts"] == found["dags"]["course_pipeline"]["run_alerts"] == []
     assert found["dags"]["reconcile"]["events"] == []
 
 
 def test_with_them_failures_are_told_and_landed_files_start_the_pipeline(deployed):
-    assert {topic for dag in deployed["dags"].values() for topic in dag["alerts"]} == {TOPIC}
+    assert [dag["alerts"] for dag in deployed["dags"].values()] == [[TOPIC]] * 4
+    assert [dag["run_alerts"] for dag in deployed["dags"].values()] == [[TOPIC]] * 4
     assert deployed["dags"]["reconcile"]["events"] == [QUEUE]
 
 
@@ -122,3 +123,9 @@ def test_a_course_is_a_name_and_no_path(found, course, is_a_course):
     pattern = found["dags"]["course_pipeline"]["params"]["course_ids"]["items"]["pattern"]
 
     assert bool(re.fullmatch(pattern, course)) is is_a_course
+
+
+@pytest.mark.parametrize("dag", ["course_pipeline", "backfill"])
+def test_courses_may_be_left_out(found, dag):
+    """A form asks for every parameter that may not be null."""
+    assert "null" in found["dags"][dag]["params"]["course_ids"]["type"]

@@ -21,7 +21,7 @@ def list_landed() -> list[str]:
     from tm_lakehouse.settings import Settings
 
     params = get_current_context()["params"]
-    store, settings, courses = S3ObjectStore(), Settings.from_environment(), params["course_ids"]
+    store, settings, courses = S3ObjectStore(), Settings.from_environment(), params["course_ids"] or ()
     if params["ingest_date"]:
         return landed_prefixes(store, settings, params["ingest_date"], courses)
     found = pending_prefixes(store, settings, courses)
