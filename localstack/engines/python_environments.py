@@ -70,7 +70,8 @@ def install(wanted: PythonEnvironment, uv_program: str) -> None:
     _run(
         wanted.name, [uv_program, "venv", "--quiet", "--clear", "--no-python-downloads", "--python", "3.11", str(home)]
     )
-    install_into = [uv_program, "pip", "install", "--quiet", "--python", str(python)]
+    # Compiled now: where PYTHONDONTWRITEBYTECODE is set, as in many images, every start would compile what it imports.
+    install_into = [uv_program, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(python)]
     _run(wanted.name, [*install_into, "--require-hashes", "-r", str(REQUIREMENTS / f"{wanted.name}.txt")])
     if wanted.projects:
         editable = [argument for project in wanted.projects for argument in ("-e", str(PROJECT / project))]
@@ -79,7 +80,7 @@ def install(wanted: PythonEnvironment, uv_program: str) -> None:
 
 
 def _digest(wanted: PythonEnvironment) -> str:
-    parts = [(REQUIREMENTS / f"{wanted.name}.txt").read_text(encoding="utf-8"), str(PROJECT)]
+    parts = [(REQUIREMENTS / f"{wanted.name}.txt").read_text(encoding="utf-8"), str(PROJECT), "compiled"]
     parts += [_installed_settings(PROJECT / project / "pyproject.toml") for project in wanted.projects]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
