@@ -17,18 +17,23 @@ from prerequisites import SetupError
 
 @dataclass(frozen=True)
 class PythonEnvironment:
-    """`projects` are folders of this checkout, installed editable."""
+    """`projects` are folders of this checkout, installed editable.
+
+    `is_compiled`: started from the user's shell. Where that sets PYTHONDONTWRITEBYTECODE, as many images do, every
+    start would compile what it imports. The emulator gives its own processes no such setting.
+    """
 
     name: str
     projects: tuple[str, ...] = ()
+    is_compiled: bool = True
 
 
 ENVIRONMENTS = (
     PythonEnvironment("tools", (".", "localstack")),
-    PythonEnvironment("emulator", ("localstack",)),
-    PythonEnvironment("spark"),
+    PythonEnvironment("emulator", ("localstack",), is_compiled=False),
+    PythonEnvironment("spark", is_compiled=False),
     PythonEnvironment("dbt"),
-    PythonEnvironment("airflow"),
+    PythonEnvironment("airflow", is_compiled=False),
     PythonEnvironment("checkov"),
 )
 # Installed only where they are asked for.
@@ -70,8 +75,8 @@ def install(wanted: PythonEnvironment, uv_program: str) -> None:
     _run(
         wanted.name, [uv_program, "venv", "--quiet", "--clear", "--no-python-downloads", "--python", "3.11", str(home)]
     )
-    # Compiled now: where PYTHONDONTWRITEBYTECODE is set, as in many images, every start would compile what it imports.
-    install_into = [uv_program, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(python)]
+    install_into = [uv_program, "pip", "install", "--quiet", "--python", str(python)]
+    install_into += ["--compile-bytecode"] if wanted.is_compiled else []
     _run(wanted.name, [*install_into, "--require-hashes", "-r", str(REQUIREMENTS / f"{wanted.name}.txt")])
     if wanted.projects:
         editable = [argument for project in wanted.projects for argument in ("-e", str(PROJECT / project))]
@@ -80,7 +85,7 @@ def install(wanted: PythonEnvironment, uv_program: str) -> None:
 
 
 def _digest(wanted: PythonEnvironment) -> str:
-    parts = [(REQUIREMENTS / f"{wanted.name}.txt").read_text(encoding="utf-8"), str(PROJECT), "compiled"]
+    parts = [(REQUIREMENTS / f"{wanted.name}.txt").read_text(encoding="utf-8"), str(PROJECT), str(wanted.is_compiled)]
     parts += [_installed_settings(PROJECT / project / "pyproject.toml") for project in wanted.projects]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
