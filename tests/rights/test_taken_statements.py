@@ -1,24 +1,20 @@
 """Each statement that a role needs is taken away in turn: the stage that needs it fails and says what is not allowed.
 
-Which statements are needed, docs/permissions.md tells. The role of the Airflow environment itself is not among these.
+Which statements are needed, docs/permissions.md tells. Those of Airflow's own role: tests/airflow/test_taken_rights.py.
 """
 
-import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from taken_rights import BROKEN_DAY, DAY, PREFIX, session
+from taken_rights import BROKEN_DAY, DAY, PREFIX, last_refusal, needed_statements, session, without
 
 from tm_lakehouse.athena import CATALOG
-from tm_lakehouse.cli.target import project_root
 
 pytestmark = [pytest.mark.nightly, pytest.mark.timeout(900)]
 
-NEEDED = re.compile(r"^\| (?P<sid>\w+) \| `(?P<action>[\w:*]+)`[^|]*\| (?!\*not needed)")
 READERS_QUERY = (
     "SELECT (SELECT count(*) FROM gold.fact_rounds), (SELECT count(*) FROM silver.fact_telemetry_event),"
     " (SELECT count(*) FROM observability.latest_silver_runs), (SELECT count(*) FROM observability.quarantined_records)"
@@ -73,17 +69,6 @@ IN_OTHER_WORDS = {
 }
 
 
-def needed_statements() -> dict[tuple[str, str], list[str]]:
-    """The actions that are needed of each statement, by role and statement, as the page tells."""
-    found, role = defaultdict(list), ""
-    for line in (project_root() / "docs" / "permissions.md").read_text(encoding="utf-8").splitlines():
-        if line.startswith("## "):
-            role = line.removeprefix("## ")
-        elif (row := NEEDED.match(line)) and role in STAGES and (role, row["sid"]) not in BROWSED:
-            found[role, row["sid"]].append(row["action"])
-    return dict(found)
-
-
 @pytest.fixture(scope="module")
 def works(lakehouse):
     """Assert, once for each stage, that it succeeds with all its rights."""
@@ -101,19 +86,23 @@ def works(lakehouse):
 
 @pytest.mark.parametrize(
     ("role", "sid", "actions"),
-    [pytest.param(*key, actions, id="-".join(key)) for key, actions in needed_statements().items()],
+    [
+        pytest.param(*key, actions, id="-".join(key))
+        for key, actions in needed_statements(STAGES).items()
+        if key not in BROWSED
+    ],
 )
 def test_a_stage_without_a_statement_fails_and_names_the_action(lakehouse, works, role, sid, actions):
     stage = OTHER_STAGES.get((role, sid), STAGES[role])
     works(role, stage)
-    with lakehouse.without(role, sid):
+    with without(role, sid):
         said = _run(lakehouse, role, stage)
 
     assert said.code == (0 if sid in GOES_ON else 1), said.text
     if sid in GOES_ON:
-        last = next(line for line in lakehouse.run("status").text.splitlines() if line.startswith("iam"))
+        last = last_refusal(lakehouse)
         assert GOES_ON[sid] in last
-        assert last.rstrip().endswith(f"role/{PREFIX}-{role}")
+        assert last.endswith(f"role/{PREFIX}-{role}")
     else:
         names = [*actions, *filter(None, [IN_OTHER_WORDS.get(sid)])]
         assert any(name.lower() in said.text.lower() for name in names), said.text
@@ -125,7 +114,7 @@ def test_people_who_may_not_browse_are_told_so(lakehouse, sid, action):
     browse = boto3.client("athena", **keys).list_databases
     assert browse(CatalogName=CATALOG)["DatabaseList"]
 
-    with lakehouse.without("athena-reader", sid), pytest.raises(ClientError, match=action):
+    with without("athena-reader", sid), pytest.raises(ClientError, match=action):
         browse(CatalogName=CATALOG)
 
 

@@ -2,20 +2,24 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import boto3
 
+from tm_lakehouse.cli.target import project_root
 from tm_lakehouse.orchestration.role import CREDENTIALS
 from tm_lakehouse.settings import Settings
 
 PREFIX = "tm-lakehouse"
 DAY, BROKEN_DAY = "2024-06-01", "2024-06-02"
+NEEDED = re.compile(r"^\| (?P<sid>\w+) \| `(?P<action>[\w:*]+)`[^|]*\| (?!\*not needed)")
 
 
 @dataclass(frozen=True)
@@ -53,20 +57,37 @@ class Lakehouse:
             log.write(f"$ tm-lakehouse {' '.join(arguments)}   # {role or 'owner'}: {done.returncode}\n{done.stdout}")
         return Said(done.returncode, done.stdout)
 
-    @contextmanager
-    def without(self, role: str, sid: str) -> Iterator[None]:
-        """Take a statement of a role away for a while."""
-        iam, name = boto3.client("iam"), f"{PREFIX}-{role}"
-        (policy,) = iam.list_role_policies(RoleName=name)["PolicyNames"]
-        whole = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
-        rest = [each for each in whole["Statement"] if each["Sid"] != sid]
-        assert len(rest) == len(whole["Statement"]) - 1, f"{name} has no statement {sid}"
-        place = {"RoleName": name, "PolicyName": policy}
-        iam.put_role_policy(**place, PolicyDocument=json.dumps({**whole, "Statement": rest}))
-        try:
-            yield
-        finally:
-            iam.put_role_policy(**place, PolicyDocument=json.dumps(whole))
+
+@contextmanager
+def without(role: str, sid: str) -> Iterator[None]:
+    """Take a statement of a role away for a while."""
+    iam, name = boto3.client("iam"), f"{PREFIX}-{role}"
+    (policy,) = iam.list_role_policies(RoleName=name)["PolicyNames"]
+    whole = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
+    rest = [each for each in whole["Statement"] if each["Sid"] != sid]
+    assert len(rest) == len(whole["Statement"]) - 1, f"{name} has no statement {sid}"
+    place = {"RoleName": name, "PolicyName": policy}
+    iam.put_role_policy(**place, PolicyDocument=json.dumps({**whole, "Statement": rest}))
+    try:
+        yield
+    finally:
+        iam.put_role_policy(**place, PolicyDocument=json.dumps(whole))
+
+
+def needed_statements(roles: Container[str]) -> dict[tuple[str, str], list[str]]:
+    """The actions that are needed of each statement, by role and statement, as docs/permissions.md tells."""
+    found, role = defaultdict(list), ""
+    for line in (project_root() / "docs" / "permissions.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("## "):
+            role = line.removeprefix("## ")
+        elif (row := NEEDED.match(line)) and role in roles:
+            found[role, row["sid"]].append(row["action"])
+    return dict(found)
+
+
+def last_refusal(lakehouse: Lakehouse) -> str:
+    """What `status` tells of the newest call that a policy refused: action, resource and role."""
+    return next(line for line in lakehouse.run("status").text.splitlines() if line.startswith("iam")).rstrip()
 
 
 def session(role: str) -> dict[str, str]:
