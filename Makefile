@@ -69,7 +69,7 @@ iam-proof: setup airflow-next-setup ## Prove the roles' permissions by the pipel
 	@.venv/bin/python tests/iam_proof/run.py $(PROOF_ARGS)
 
 ##@ Measure
-.PHONY: compat-suites clients-setup airflow-next-setup iam-oracle-setup bench-silver bench-layout bench-gold bench-athena bench-iam cost bench-setup
+.PHONY: compat-suites clients-setup airflow-next-setup iam-oracle-setup bench-silver bench-layout bench-gold bench-athena bench-airflow bench-iam cost bench-setup
 compat-suites: setup clients-setup ## Run PyAthena's and dbt-athena's own functional tests against a local AWS
 	@.venv/bin/python tests/compat/run.py $(COMPAT_ARGS)
 clients-setup:
@@ -86,6 +86,8 @@ bench-gold: setup ## Measure what a day's Gold build costs by length of history 
 	@PYTHONPATH=tests/support .venv/bin/python tests/bench/gold/run.py $(BENCH_ARGS)
 bench-athena: setup ## Measure what the local Athena adds to its engine, and what 1,000 queries leave (BENCH_ARGS="--queries 100")
 	@.venv/bin/python tests/bench/athena/run.py $(BENCH_ARGS)
+bench-airflow: setup ## Measure what Airflow takes, and a file's way to Gold (BENCH_ARGS="--repeats 1")
+	@PYTHONPATH=tests/bench/support .venv/bin/python tests/bench/airflow/run.py $(BENCH_ARGS)
 bench-iam: setup ## Measure what enforcing policies takes of the end-to-end (BENCH_ARGS="--repeats 1 --orchestrator mwaa")
 	@.venv/bin/python tests/bench/iam/run.py $(BENCH_ARGS)
 cost: tools ## Compute what Silver costs on Glue from the benchmarks' figures (writes docs/cost.md)

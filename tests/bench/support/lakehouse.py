@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,13 +70,13 @@ class Lakehouse:
 
 
 @contextmanager
-def running_lakehouse(folder: Path) -> Iterator[Lakehouse]:
-    """Start it, apply Terraform, and take everything away at the end."""
+def running_lakehouse(folder: Path, variables: Sequence[str] = ()) -> Iterator[Lakehouse]:
+    """Start it, apply Terraform with these options, and take everything away at the end."""
     lakehouse = Lakehouse(folder / "aws", folder / "bench.log")
     print(f"log: {lakehouse.log}", flush=True)
     try:
         lakehouse.tool("up")
-        lakehouse.tool("apply", "--yes")
+        lakehouse.tool("apply", "--yes", *variables)
         yield lakehouse
     finally:
         lakehouse.tool("down")
