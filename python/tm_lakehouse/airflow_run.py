@@ -46,6 +46,15 @@ class TaskState:
 
 
 @dataclass(frozen=True)
+class RunState:
+    """One run of the pipeline; `began_at` is None while it waits."""
+
+    run_id: str
+    state: str
+    began_at: str | None
+
+
+@dataclass(frozen=True)
 class Pool:
     """How many tasks of a kind Airflow lets go on at once. Tasks that name a pool wait for ever where there is none."""
 
@@ -104,6 +113,13 @@ class AirflowEnvironment:
         """Start a run of the pipeline with these parameters."""
         body = {"dag_run_id": run_id, "logical_date": None, "conf": dict(conf)}
         self._api("POST", f"/dags/{PIPELINE}/dagRuns", body)
+
+    def newest_run(self) -> RunState | None:
+        """The run of the pipeline that was asked for last."""
+        path, query = f"/dags/{PIPELINE}/dagRuns", {"order_by": "-run_after", "limit": 1}
+        answer = self._call(self._mwaa.invoke_rest_api, Method="GET", Path=path, QueryParameters=query)
+        runs = answer["RestApiResponse"]["dag_runs"]
+        return RunState(runs[0]["dag_run_id"], runs[0]["state"], runs[0]["start_date"]) if runs else None
 
     def state(self, run_id: str) -> str:
         """State of a run: queued, running, success or failed."""

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from tm_lakehouse.cli import target
+from tm_lakehouse.cli.output import document, tell
 from tm_lakehouse.cli.progress import Stage, stage
 from tm_lakehouse.errors import LakehouseError
 
 if TYPE_CHECKING:
     from tm_lakehouse.airflow_run import AirflowEnvironment, TaskState
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 Answer = TypeVar("Answer")
 POLL_SECONDS = 2.0
 # How long Airflow may say nothing though nobody changes its environment.
@@ -61,8 +62,8 @@ def run(
 def airflow() -> None:
     """Print where Airflow's pages are, and an address that signs in for a minute."""
     environment = _environment()
-    typer.echo(f"pages  {environment.address()}")
-    typer.echo(f"login  {environment.login_address()}")
+    address, login = environment.address(), environment.login_address()
+    tell(f"pages  {address}\nlogin  {login}", pages=address, login=login)
 
 
 def _environment() -> AirflowEnvironment:
@@ -131,13 +132,15 @@ def _tell(tasks: list[TaskState], told: set[str]) -> None:
 
 def _tell_end(environment: AirflowEnvironment, run_id: str, state: str) -> None:
     tasks = environment.tasks(run_id)
+    told = [{"task": task.name, "state": task.state, "seconds": task.seconds} for task in tasks]
+    document.add({"run_id": run_id, "state": state, "tasks": told})
     if state == "success":
         report = next(task for task in tasks if task.name == "report")
         if report.state == "skipped":
-            typer.echo("Everything that is landed was in Silver, and Gold follows it: there was nothing to do.")
+            tell("Everything that is landed was in Silver, and Gold follows it: there was nothing to do.", report=[])
             return
-        for line in environment.last_lines(run_id, report):
-            typer.echo(line)
+        lines = environment.last_lines(run_id, report)
+        tell("\n".join(lines), report=lines)
         return
     failed = [task for task in tasks if task.state == "failed"]
     for task in failed:

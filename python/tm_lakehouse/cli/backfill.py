@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tm_lakehouse.silver_runs.choice import Chosen
     from tm_lakehouse.silver_runs.launch import Backfill, RunOutcome
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 _GIB = 1 << 30
 
 
@@ -76,13 +76,13 @@ def _chosen(settings: Settings, selection: Selection, *, is_again: bool) -> Mapp
 
 
 def _print_runs(runs: Sequence[Sequence[Prefix]], sizes: Mapping[Prefix, int]) -> None:
-    from tm_lakehouse.cli.report import print_rows
+    from tm_lakehouse.cli.output import print_rows
 
     rows = [
         (number, str(run[0].ingest_date), str(run[-1].ingest_date), len(run), sum(sizes[each] for each in run))
         for number, run in enumerate(runs, start=1)
     ]
-    print_rows(("run", "from", "to", "deliveries", "bytes"), rows)
+    print_rows(("run", "from", "to", "deliveries", "bytes"), rows, "runs")
 
 
 def _run(settings: Settings, runs: Sequence[Sequence[Prefix]], sizes: Mapping[Prefix, int], parallel: int) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tm_lakehouse.cost.statements import Statement
     from tm_lakehouse.settings import Settings
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 EPILOG = """Examples: `tm-lakehouse cost` (the last 7 days), `tm-lakehouse cost --since 2025-09-01 --by node`,
 `tm-lakehouse cost --run 20250901T060000Z-1a2b3c4d --by node`, `tm-lakehouse cost --query QUERY_ID`."""
 DEFAULT_DAYS = 7
@@ -89,7 +89,7 @@ def _job_runs(settings: "Settings", first: datetime, end: datetime) -> "list[Job
 
 
 def _print(lines: "list[Line]") -> None:
-    from tm_lakehouse.cli.report import print_rows
+    from tm_lakehouse.cli.output import print_rows
 
     if not lines:
         typer.echo("Nothing was run in this period.", err=True)

@@ -43,9 +43,10 @@ def selection_of(
 
 def print_chosen(chosen: Mapping[Prefix, Chosen]) -> None:
     """A table of deliveries, shortened where they are many."""
-    from tm_lakehouse.cli.report import print_rows
+    from tm_lakehouse.cli.output import document, print_rows, tell
 
     rows = [(each.key, len(about.objects), about.size, about.reason) for each, about in chosen.items()]
-    print_rows(("delivery", "files", "bytes", "why"), rows[:_SHOWN])
-    if len(rows) > _SHOWN:
-        typer.echo(f"... and {len(rows) - _SHOWN:,} more")
+    shown = len(rows) if document.is_wanted else _SHOWN
+    print_rows(("delivery", "files", "bytes", "why"), rows[:shown], "deliveries")
+    if len(rows) > shown:
+        tell(f"... and {len(rows) - shown:,} more")

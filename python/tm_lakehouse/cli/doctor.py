@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tm_lakehouse.doctor.examination import Finding
     from tm_lakehouse.doctor.verdict import Line
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 EPILOG = """Examples: `tm-lakehouse doctor`, `tm-lakehouse --env prod doctor --json`,
 `tm-lakehouse doctor iam upkeep.logs`. Sections: buckets, catalog, jobs, athena, airflow, dbt, iam, upkeep."""
 MARKS = {"pass": "[green]pass[/]", "warn": "[yellow]warn[/]", "fail": "[bold red]fail[/]"}

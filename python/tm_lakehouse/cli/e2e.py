@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tm_lakehouse.cli import target
+from tm_lakehouse.cli.output import document, tell
 from tm_lakehouse.errors import LakehouseError
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from tm_lakehouse.validation.checks import Check
     from tm_localstack.launcher.local_aws import LocalAws
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 class Orchestrator(StrEnum):
@@ -63,7 +65,7 @@ def e2e(
             _stop(aws)
     _fail_unless_all_hold(story.checks)
     if keep:
-        typer.echo(TRY_NEXT)
+        tell(TRY_NEXT)
 
 
 def _new_local_aws() -> LocalAws:
@@ -82,6 +84,9 @@ def _pids(aws: LocalAws) -> Iterable[int]:
 
 
 def _show(results: Sequence[StepResult], checks: Sequence[Check]) -> None:
+    if document.is_wanted:
+        document.add({"checks": [asdict(each) for each in checks], "steps": [asdict(each) for each in results]})
+        return
     from rich.console import Console
 
     from tm_lakehouse.end_to_end.stages import results_table
@@ -104,4 +109,4 @@ def _fail_unless_all_hold(checks: Sequence[Check]) -> None:
             f"{len(failed)} of {len(checks)} checks fail, the first: {failed[0].name}: {failed[0].figures}.",
             "Run it with --keep (KEEP=1) and look at the tables with `tm-lakehouse query`.",
         )
-    typer.echo(f"all {len(checks)} checks hold")
+    tell(f"all {len(checks)} checks hold")

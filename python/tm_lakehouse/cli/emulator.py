@@ -1,4 +1,4 @@
-"""`tm-lakehouse up | status | logs | down`: the local AWS."""
+"""`tm-lakehouse up | logs | down`: the local AWS."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tm_lakehouse.cli import target
+from tm_lakehouse.cli.output import document, tell
 from tm_lakehouse.errors import LakehouseError
 
 if TYPE_CHECKING:
     from tm_localstack.launcher.local_aws import LocalAws
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 FOLLOW_SECONDS = 0.5
 
 
@@ -40,29 +41,18 @@ def up(
     target.write_record(record, aws.settings.client_environment())
     if started:
         target.record_path("local", target.LAKEHOUSE_RECORD).unlink(missing_ok=True)
-        typer.echo(f"ready in {time.monotonic() - began:.0f} s, empty: a new local AWS keeps nothing of the last one")
+        tell(f"ready in {time.monotonic() - began:.0f} s, empty: a new local AWS keeps nothing of the last one")
     else:
-        typer.echo("already running")
+        tell("already running")
     if not aws.settings.enforces_iam:
-        typer.echo("IAM policies are NOT enforced: what AWS would refuse is not refused here")
-    typer.echo(f"AWS endpoint {aws.settings.gateway_url}; for other tools: set -a; . {record}; set +a")
-
-
-@app.command()
-def status() -> None:
-    """Show what runs, where, and how much memory it takes; exit 1 when it doesn't all answer."""
-    aws = local_aws()
-    health = aws.health()
-    if not health:
-        raise LakehouseError("The local AWS is not running.", "Start it with `make up`.")
-    for engine in health:
-        state = "answers" if engine.problem is None else engine.problem
-        typer.echo(f"{engine.name:<11} pid {engine.pid:<8} {engine.memory_bytes / 2**20:6.0f} MiB  {state}")
-    typer.echo(f"endpoint    {aws.settings.gateway_url}")
-    typer.echo(f"iam         {_iam_state(aws.settings.gateway_url)}")
-    typer.echo(f"logs        {aws.settings.logs}")
-    if not aws.is_up():
-        raise LakehouseError("Part of the local AWS does not answer.", f"Read {aws.settings.logs}, then `make up`.")
+        tell("IAM policies are NOT enforced: what AWS would refuse is not refused here")
+    tell(
+        f"AWS endpoint {aws.settings.gateway_url}; for other tools: set -a; . {record}; set +a",
+        endpoint=aws.settings.gateway_url,
+        variables=str(record),
+        is_new=started,
+        enforces_iam=aws.settings.enforces_iam,
+    )
 
 
 @app.command()
@@ -72,14 +62,16 @@ def logs(
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with new lines until Ctrl-C.")] = False,
 ) -> None:
     """Show an engine's log."""
+    if follow and document.is_wanted:
+        raise LakehouseError("--follow has no end, which --json waits for.", "Give one of them.")
     path = local_aws().settings.logs / f"{engine}.log"
     if not path.is_file():
         raise LakehouseError(
             f"There is no log of {engine!r} at {path}.", "Choose localstack or trino, after `make up`."
         )
     with path.open(encoding="utf-8", errors="replace") as file:
-        for line in deque(file, maxlen=lines):
-            typer.echo(line, nl=False)
+        last = list(deque(file, maxlen=lines))
+        tell("".join(last).removesuffix("\n"), lines=[line.rstrip("\n") for line in last])
         while follow:
             if line := file.readline():
                 typer.echo(line, nl=False)
@@ -95,7 +87,7 @@ def down() -> None:
         ran = aws.stop()
     for record in (target.EMULATOR_RECORD, target.LAKEHOUSE_RECORD):
         target.record_path("local", record).unlink(missing_ok=True)
-    typer.echo("stopped; its data is gone" if ran else "nothing was running")
+    tell("stopped; its data is gone" if ran else "nothing was running", was_running=ran)
 
 
 def local_aws(enforces_iam: bool | None = None) -> LocalAws:
@@ -108,25 +100,6 @@ def local_aws(enforces_iam: bool | None = None) -> LocalAws:
     with _as_lakehouse_error():
         settings = LauncherSettings.from_environment()
     return LocalAws(settings if enforces_iam is None else replace(settings, enforces_iam=enforces_iam))
-
-
-def _iam_state(gateway_url: str) -> str:
-    """Whether the local AWS that runs enforces policies, and what it refused last."""
-    import json
-    from urllib.error import URLError
-    from urllib.request import urlopen
-
-    try:
-        with urlopen(f"{gateway_url}/_tm/iam", timeout=5) as answer:
-            told = json.load(answer)
-    except (URLError, TimeoutError):
-        return "does not answer"
-    if not told["enforced"]:
-        return "NOT enforced"
-    if not told["refused"]:
-        return "enforced; nothing was refused"
-    last = told["refused"][-1]
-    return f"enforced; refused last: {last['action']} on {last['resource']} to {last['principal']}"
 
 
 @contextmanager

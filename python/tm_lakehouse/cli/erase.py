@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tm_lakehouse.erasure.traces import Trace
     from tm_lakehouse.settings import Settings
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 _STRAYS_SHOWN = 5
 
 
@@ -122,16 +122,16 @@ def _counted(number: int, one: str, many: str = "") -> str:
 
 
 def _print_plan(plan: ErasurePlan) -> None:
-    from tm_lakehouse.cli.report import print_rows
+    from tm_lakehouse.cli.output import print_rows
 
-    print_rows(("table", "rows"), [(each.table.full_name, each.rows) for each in plan.tables])
+    print_rows(("table", "rows"), [(each.table.full_name, each.rows) for each in plan.tables], "tables")
     traces = [("landing", each) for each in plan.landing] + [("quarantine", each) for each in plan.quarantine]
     rows = [
         (zone, each.uri, each.version_id, "current" if each.is_current else "earlier", each.records)
         for zone, each in traces
     ]
     if rows:
-        print_rows(("still holds it", "object", "version", "state", "records"), rows)
+        print_rows(("still holds it", "object", "version", "state", "records"), rows, "landed_objects")
     if plan.earlier:
         typer.echo(f"erasure {plan.erasure_id} was interrupted; it goes on", err=True)
 
@@ -147,11 +147,11 @@ def _confirm(plan: ErasurePlan, *, yes: bool) -> None:
 
 
 def _print_record(settings: Settings, plan: ErasurePlan, record: ErasureRecord) -> None:
-    from tm_lakehouse.cli.report import print_rows
+    from tm_lakehouse.cli.output import print_rows
     from tm_lakehouse.erasure.record import record_uri
 
     rows = [(name, rows, record.snapshots_expired.get(name, 0)) for name, rows in record.rows.items()]
-    print_rows(("erased from", "rows", "snapshots expired"), rows)
+    print_rows(("erased from", "rows", "snapshots expired"), rows, "erased")
     typer.echo(f"{record.object_versions_removed:,} earlier versions of data files removed from S3", err=True)
     typer.echo(f"record: {record_uri(settings.bucket_observability, record.erasure_id)}", err=True)
     _tell(after_steps(settings, plan))

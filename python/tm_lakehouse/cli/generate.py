@@ -11,7 +11,7 @@ from tm_lakehouse.errors import LakehouseError
 if TYPE_CHECKING:
     from tm_lakehouse.generator.delivery import CourseOrder
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _MOST_ROUNDS = 5_000_000
 _EXAMPLE = "Give a number for all courses, or one each: --rounds erinhills=300,indiancreek=100."
@@ -41,13 +41,13 @@ def generate(
 ) -> None:
     """Write synthetic course files, and beside them in truth.json what Silver must make of them."""
     orders = _orders(_split(courses), _split(rounds))
+    from tm_lakehouse.cli.output import print_rows
     from tm_lakehouse.cli.progress import stage
-    from tm_lakehouse.cli.report import print_rows
     from tm_lakehouse.generator.delivery import Options, check_folder, generate_folder
 
     if dry_run:
         check_folder(out, is_forced=force)
-        print_rows(("course", "rounds"), [(order.profile.course_id, order.rounds) for order in orders])
+        print_rows(("course", "rounds"), [(order.profile.course_id, order.rounds) for order in orders], "courses")
         return
     options = Options(seed=seed, file_format=file_format, is_gzip=gz, with_defects=defects, year=year)
     with stage(f"Generating {len(orders)} course{'s' if len(orders) > 1 else ''} into {out}") as progress:
@@ -56,7 +56,7 @@ def generate(
         except OSError as error:
             raise LakehouseError(f"{out} can't be written: {error}.", "Check the folder and the free space.") from None
     rows = [(str(file.path), file.course_id, file.records, file.size) for file in written]
-    print_rows(("file", "course", "records", "bytes"), rows)
+    print_rows(("file", "course", "records", "bytes"), rows, "files")
 
 
 def _split(values: Sequence[str] | None) -> list[str]:

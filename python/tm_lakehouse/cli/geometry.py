@@ -13,7 +13,7 @@ from tm_lakehouse.errors import LakehouseError
 if TYPE_CHECKING:
     from tm_lakehouse.settings import Settings
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
@@ -70,7 +70,7 @@ def _check_known(settings: Settings, courses: Sequence[str]) -> None:
 
 
 def _print_courses(settings: Settings, courses: Sequence[str]) -> None:
-    from tm_lakehouse.cli.report import print_rows
+    from tm_lakehouse.cli.output import print_rows
 
     found = _query(
         settings,
@@ -84,7 +84,7 @@ def _print_courses(settings: Settings, courses: Sequence[str]) -> None:
         for course, fixes, located, sections in found
         if course and (course in courses or not courses)
     ]
-    print_rows(("course", "rows", "with position", "sections"), rows)
+    print_rows(("course", "rows", "with position", "sections"), rows, "courses")
 
 
 def _query(settings: Settings, statement: str) -> list[list[str | None]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tm_lakehouse.cli import target
+from tm_lakehouse.cli.output import document, tell
 from tm_lakehouse.cli.progress import stage
 from tm_lakehouse.errors import LakehouseError
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from tm_lakehouse.silver_to_gold.artifacts import NodeResult, RunSummary
     from tm_lakehouse.silver_to_gold.dbt_runner import Dbt
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 # Long enough for a refusal, which names the caller, the action and the resource.
 REASON_LENGTH = 1000
 
@@ -87,8 +88,7 @@ def _list(dbt: "Dbt", select: list[str]) -> None:
         raise LakehouseError(f"dbt: {outcome.reason or ' '.join(outcome.lines[-1:])}", f"Read {dbt.log}.")
     if not outcome.lines:
         raise _nothing_selected(select)
-    for name in outcome.lines:
-        typer.echo(name)
+    tell("\n".join(outcome.lines), models=outcome.lines)
 
 
 def _nothing_selected(select: list[str]) -> LakehouseError:
@@ -108,7 +108,10 @@ def _print(summary: "RunSummary") -> None:
         if node.kind == "model":
             numbers = (node.rows_affected, node.bytes_scanned, node.bytes_billed)
             table.add_row(node.name, node.status, f"{node.seconds:.1f}", *map(_cell, numbers))
-    Console(highlight=False).print(table)
+    if document.is_wanted:
+        document.add(summary.as_dict())
+    else:
+        Console(highlight=False).print(table)
     tests = ", ".join(f"{count} {status}" for status, count in summary.tests.items()) or "none"
     typer.echo(f"tests: {tests}; {summary.elapsed_seconds:.1f} s", err=True)
     typer.echo(

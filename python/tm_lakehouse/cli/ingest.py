@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tm_lakehouse.source_to_landing.ingest import Outcome, Period
     from tm_lakehouse.source_to_landing.landing import Target
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 _UNDONE = ("rejected", "failed")
 
 
@@ -90,12 +90,13 @@ def _ingest(settings: Settings, courses: Sequence[str], period: Period, where: T
 
 
 def _print(outcomes: Sequence[Outcome], period: Period) -> None:
-    from tm_lakehouse.cli.report import print_rows
+    from tm_lakehouse.cli.output import print_rows
 
     results = [outcome.landed for outcome in outcomes]
     print_rows(
         ("course", "rounds", "bytes", "status", "key"),
         [(one.course_id, one.rows, one.bytes, one.status, one.key) for one in results],
+        "landed",
     )
     for one in results:
         if one.status == "empty":

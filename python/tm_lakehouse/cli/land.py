@@ -13,7 +13,7 @@ from tm_lakehouse.errors import LakehouseError
 if TYPE_CHECKING:
     from tm_lakehouse.source_to_landing.landing import Landed, Target
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
@@ -63,11 +63,12 @@ def _land(files: Sequence[Path], where: "Target", course_id: str | None) -> "lis
 
 
 def _print(results: "Sequence[Landed]") -> None:
-    from tm_lakehouse.cli.report import print_rows
+    from tm_lakehouse.cli.output import print_rows
 
     print_rows(
         ("file", "course", "rows", "bytes", "status"),
         [(Path(one.source).name, one.course_id, one.rows, one.bytes, one.status) for one in results],
+        "landed",
     )
     for one in results:
         if one.warning:

@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import traceback
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -12,12 +13,14 @@ from rich.markup import escape
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from tm_lakehouse.cli.common_options import Verbosity, with_common_options
+from tm_lakehouse.cli.output import document
 from tm_lakehouse.errors import LakehouseError
 
 # Command -> module of this package. A module imports what is heavy inside its functions, so that `--help` stays quick.
 COMMANDS = {
     "up": "emulator",
-    "status": "emulator",
+    "status": "status",
     "logs": "emulator",
     "down": "emulator",
     "package": "package",
@@ -48,6 +51,11 @@ COMMANDS = {
     "e2e": "e2e",
 }
 INTERRUPTED = 130
+UNFORESEEN = 70
+EXIT_CODES = (
+    "Exit codes: 0 done; 1 failed, or does not hold; 2 wrong usage, and of `plan --detailed-exitcode` changes; "
+    "70 a fault of this program; 130 interrupted."
+)
 console = Console(stderr=True, highlight=False)
 
 
@@ -64,13 +72,13 @@ class LazyGroup(TyperGroup):
         application = typer.main.get_command(module.app)
         command = getattr(application, "commands", {}).get(cmd_name, application)
         command.name = cmd_name
-        return command
+        return with_common_options(command)
 
 
-app = typer.Typer(cls=LazyGroup, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+app = typer.Typer(cls=LazyGroup, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
-@app.callback()
+@app.callback(epilog=EXIT_CODES)
 def root(
     target: Annotated[
         str, typer.Option("--env", envvar="TM_TARGET", help="Which deployment: local, dev or prod.")
@@ -88,13 +96,18 @@ def main() -> None:
     """Run a command; a failure ends with its reason and the next step, never with a traceback."""
     # A pipeline stops a command with SIGTERM: it must clean up as it does for Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    document.forget()
+    Verbosity.is_verbose = False
     try:
         exit_code = app(standalone_mode=False)
         # Typer turns Ctrl-C into this exit code.
         if exit_code == INTERRUPTED:
             raise KeyboardInterrupt
+        document.print()
         sys.exit(exit_code)
     except TyperException as error:
+        # What was wrong may stand before it, so that it was not read.
+        document.is_wanted = document.is_wanted or "--json" in sys.argv
         _fail(error.format_message(), "See --help of the command.", error.exit_code)
     except LakehouseError as error:
         _fail(error.reason, error.next_step, error.exit_code)
@@ -104,9 +117,16 @@ def main() -> None:
         _fail(f"AWS refused: {error}", "Check the names and the permissions that the message tells.")
     except (KeyboardInterrupt, typer.Abort):
         _fail("Interrupted.", "Run the command again; every write is repeatable.", exit_code=INTERRUPTED)
+    except Exception as error:
+        # A fault of this program's own: what to report, not how it came about.
+        _fail(f"{type(error).__name__}: {error}", "Report it with what --verbose tells.", exit_code=UNFORESEEN)
 
 
 def _fail(reason: str, next_step: str, exit_code: int = 1) -> None:
+    if Verbosity.is_verbose:
+        traceback.print_exc()
+    document.add({"error": {"reason": reason, "next_step": next_step, "exit_code": exit_code}})
+    document.print()
     console.print(f"[bold red]error:[/] {escape(reason)}", soft_wrap=True)
     console.print(f"[bold]next:[/]  {escape(next_step)}", soft_wrap=True)
     sys.exit(exit_code)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tm_lakehouse.settings import Settings
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 Tables = Annotated[
     list[str] | None,
@@ -40,7 +40,7 @@ def enable(
     settings = _settings()
     import boto3
 
-    from tm_lakehouse.cli.report import print_rows
+    from tm_lakehouse.cli.output import print_rows
     from tm_lakehouse.maintenance.optimizers import KINDS, Retention, configuration, find
     from tm_lakehouse.maintenance.optimizers import enable as enable_optimizer
 
@@ -60,7 +60,7 @@ def enable(
             else:
                 done = enable_optimizer(glue, database, name, kind, wanted)
             rows.append((f"{database}.{name}", kind, done))
-    print_rows(("table", "optimizer", "state"), rows)
+    print_rows(("table", "optimizer", "state"), rows, "optimizers")
 
 
 @app.command()
@@ -69,7 +69,7 @@ def status(table: Tables = None) -> None:
     settings = _settings()
     import boto3
 
-    from tm_lakehouse.cli.report import print_rows
+    from tm_lakehouse.cli.output import print_rows
     from tm_lakehouse.maintenance.optimizers import KINDS, find
 
     rows = []
@@ -79,7 +79,7 @@ def status(table: Tables = None) -> None:
             state = "none" if found is None else "on" if found["configuration"].get("enabled") else "off"
             last = (found or {}).get("lastRun", {}).get("eventType", "never")
             rows.append((f"{database}.{name}", kind, state, last))
-    print_rows(("table", "optimizer", "state", "last run"), rows)
+    print_rows(("table", "optimizer", "state", "last run"), rows, "optimizers")
 
 
 @app.command()
@@ -146,7 +146,7 @@ def _check_orphans_outlive_runs(settings: Settings, hours: int) -> None:
 
 def _print_state(settings: Settings, tables: Sequence[str]) -> None:
     from tm_lakehouse.athena import Athena
-    from tm_lakehouse.cli.report import print_rows
+    from tm_lakehouse.cli.output import print_rows
 
     rows: list[tuple[str, int, int, int]] = []
     for each in tables:
@@ -155,7 +155,7 @@ def _print_state(settings: Settings, tables: Sequence[str]) -> None:
         files = athena.query(f'SELECT count(*), coalesce(sum(file_size_in_bytes), 0) FROM "{name}$files"').rows[0]
         snapshots = athena.query(f'SELECT count(*) FROM "{name}$snapshots"').rows[0]
         rows.append((each, int(str(files[0])), int(str(files[1])), int(str(snapshots[0]))))
-    print_rows(("table", "files", "bytes", "snapshots"), rows)
+    print_rows(("table", "files", "bytes", "snapshots"), rows, "tables")
 
 
 def _run(settings: Settings, tables: Sequence[str], policy: dict[str, str]) -> None:
@@ -177,7 +177,7 @@ def _run(settings: Settings, tables: Sequence[str], policy: dict[str, str]) -> N
 
 
 def _print_reports(settings: Settings, run_id: str) -> None:
-    from tm_lakehouse.cli.report import print_rows
+    from tm_lakehouse.cli.output import print_rows
     from tm_lakehouse.landing_to_silver.object_store import S3ObjectStore
     from tm_lakehouse.maintenance.reports import reports_of_run
 
@@ -188,4 +188,5 @@ def _print_reports(settings: Settings, run_id: str) -> None:
         for each in reports
     ]  # fmt: skip
     if rows:
-        print_rows(("table", "files before", "files now", "bytes now", "snapshots expired", "orphans removed"), rows)
+        columns = ("table", "files before", "files now", "bytes now", "snapshots expired", "orphans removed")
+        print_rows(columns, rows, "tables")

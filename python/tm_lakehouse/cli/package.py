@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tm_lakehouse.cli import target
+from tm_lakehouse.cli.output import tell
 from tm_lakehouse.cli.progress import stage
 
 if TYPE_CHECKING:
     from tm_lakehouse.packaging.build import Bundle
     from tm_lakehouse.terraform.values import EnvironmentValues
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 PACKAGE_DIRECTORY = "build/package"
 AIRFLOW_DIRECTORY = "airflow"
 
@@ -36,11 +37,10 @@ def package(
         _build_release(release)
         return
     directory = target.project_root() / PACKAGE_DIRECTORY
-    for bundle in build_package():
-        for name in bundle.artifacts:
-            typer.echo(f"{(directory / name).stat().st_size:>12,}  {directory / name}")
-    for path in sorted((directory / AIRFLOW_DIRECTORY).glob("*")) if _values().wants_airflow({}) else ():
-        typer.echo(f"{path.stat().st_size:>12,}  {path}")
+    files = [directory / name for bundle in build_package() for name in bundle.artifacts]
+    if _values().wants_airflow({}):
+        files += sorted((directory / AIRFLOW_DIRECTORY).glob("*"))
+    _tell_files(files)
 
 
 def build_package(variables: Mapping[str, Any] | None = None) -> list[Bundle]:
@@ -67,8 +67,13 @@ def _build_release(folder: Path) -> None:
 
     with stage("release") as progress:
         files = build_release(target.project_root(), folder, cache_directory(), progress.update)
-    for path in files:
-        typer.echo(f"{path.stat().st_size:>12,}  {path}")
+    _tell_files(files)
+
+
+def _tell_files(paths: Sequence[Path]) -> None:
+    sizes = {path: path.stat().st_size for path in paths}
+    lines = [f"{size:>12,}  {path}" for path, size in sizes.items()]
+    tell("\n".join(lines), files=[{"path": str(path), "bytes": size} for path, size in sizes.items()])
 
 
 def _build_airflow(directory: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tm_lakehouse.cli import target
+from tm_lakehouse.cli.output import print_rows
 from tm_lakehouse.errors import LakehouseError
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from tm_lakehouse.parity.records import Records
     from tm_lakehouse.settings import Settings
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 EPILOG = """Examples: `tm-lakehouse parity` (all tables of Silver and Gold), `tm-lakehouse parity gold.fact_rounds`,
 `tm-lakehouse --env prod parity --json`."""
 COURSES_SHOWN = 5
@@ -44,8 +45,12 @@ def parity(
         raise LakehouseError("TM_GLUE_JOB_PARITY is not set.", "Run `make apply`; Terraform makes the job.")
     tables = _tables(settings, table or ())
     if dry_run:
-        for each in tables:
-            typer.echo(f"{each.full_name} at snapshot {each.snapshot_id}, {len(each.columns)} columns")
+        # Not as numbers: a snapshot's id is a name.
+        rows = [(each.full_name, str(each.snapshot_id), len(each.columns)) for each in tables]
+        if as_json:
+            typer.echo(json.dumps([dict(zip(("table", "snapshot_id", "columns"), row, strict=True)) for row in rows]))
+        else:
+            print_rows(("table", "snapshot", "columns"), rows)
         return
     comparisons = _check(settings, tables)
     if as_json:
@@ -106,8 +111,6 @@ def _read_by_spark(settings: "Settings", records: "Records", check_id: str) -> "
 
 
 def _print(comparisons: "Sequence[Comparison]") -> None:
-    from tm_lakehouse.cli.report import print_rows
-
     print_rows(
         ("table", "rows (Spark)", "rows (Athena)", "columns", "differ in"),
         [

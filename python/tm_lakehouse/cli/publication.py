@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tm_lakehouse.cli import target
+from tm_lakehouse.cli.output import document
 from tm_lakehouse.cli.progress import stage
 from tm_lakehouse.errors import LakehouseError
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from tm_lakehouse.gold_publication.records import Record
     from tm_lakehouse.settings import Settings
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change for readers; change nothing.")]
 
@@ -48,7 +49,7 @@ def publications(
     limit: Annotated[int, typer.Option(min=1, help="Most publications and rollbacks to list, newest first.")] = 20,
 ) -> None:
     """What readers have seen: publications and rollbacks, newest first, and those that can be rolled back to."""
-    from tm_lakehouse.cli.report import print_rows
+    from tm_lakehouse.cli.output import print_rows
     from tm_lakehouse.gold_publication.plan import kept, newest
 
     _, gold = _gold()
@@ -61,7 +62,8 @@ def publications(
         for record in sorted(journal, key=lambda record: -record.number)[:limit]
     ]  # fmt: skip
     if rows:
-        print_rows(("number", "kind", "status", "at (UTC)", "tables", "rows", "run", "readers", "reason"), rows)
+        columns = ("number", "kind", "status", "at (UTC)", "tables", "rows", "run", "readers", "reason")
+        print_rows(columns, rows, "publications")
     else:
         typer.echo("nothing has been published yet", err=True)
 
@@ -95,6 +97,7 @@ def rollback(
         finish_interrupted(gold)
     planned = plan_rollback(gold, to, tables or (), reason)
     _print_changes(gold, planned)
+    document.add({"to": planned.to, "is_dry_run": dry_run})
     if dry_run:
         typer.echo("dry run: nothing was changed", err=True)
         return
@@ -123,13 +126,14 @@ def show_run(settings: Settings, gold: Gold, run_id: str) -> None:
     with stage("publish"):
         record = publish_run(gold, boto3.client("s3"), settings.bucket_observability, run_id)
     rows = sum(table.rows or 0 for table in record.tables)
+    document.add({"publication": record.record_id, "tables": len(record.tables), "rows": rows})
     typer.echo(f"publication {record.record_id}: readers see {len(record.tables)} tables, {rows:,} rows", err=True)
     for name in record.not_built:
         typer.echo(f"{name} is no model any more; readers keep what was published of it last", err=True)
 
 
 def _print_changes(gold: Gold, planned: Record) -> None:
-    from tm_lakehouse.cli.report import print_rows
+    from tm_lakehouse.cli.output import print_rows
     from tm_lakehouse.gold_publication.plan import differences, newest
 
     last = newest(gold.journal.read())
@@ -141,7 +145,7 @@ def _print_changes(gold: Gold, planned: Record) -> None:
         for name, before, after in changes
     ]
     if rows:
-        print_rows(("table", "publication now", "publication then", "rows now", "rows then"), rows)
+        print_rows(("table", "publication now", "publication then", "rows now", "rows then"), rows, "changes")
     else:
         typer.echo("readers see that already", err=True)
 

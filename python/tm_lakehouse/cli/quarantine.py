@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tm_lakehouse.run_summary import RunSummary
     from tm_lakehouse.settings import Settings
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 Reason = Annotated[str | None, typer.Option(help="Only lines with this reason.")]
 AllRuns = Annotated[bool, typer.Option("--all-runs", help="Also earlier runs, not only each delivery's last.")]
@@ -46,7 +46,7 @@ def list_(
     """
     import json
 
-    from tm_lakehouse.cli.report import print_rows
+    from tm_lakehouse.cli.output import print_rows
 
     settings, summaries = _told(selection_of(course_id, ingest_date, first, last), all_runs=all_runs)
     del settings
@@ -82,7 +82,7 @@ def show(
     """
     from itertools import islice
 
-    from tm_lakehouse.cli.report import print_rows
+    from tm_lakehouse.cli.output import print_rows
 
     settings, summaries = _told(selection_of(course_id, ingest_date, first, last), all_runs=all_runs)
     lines = (line for line in _lines(settings, summaries) if reason in (None, line.reason))
@@ -167,7 +167,7 @@ def _lines(settings: Settings, summaries: Iterable[RunSummary]) -> Iterable[Quar
 
 
 def _print_change(before: Mapping[Prefix, RunSummary], after: Mapping[Prefix, RunSummary]) -> None:
-    from tm_lakehouse.cli.report import print_rows
+    from tm_lakehouse.cli.output import print_rows
 
     rows: list[tuple[str, str, str, int, int]] = []
     for prefix, then in before.items():
@@ -175,4 +175,4 @@ def _print_change(before: Mapping[Prefix, RunSummary], after: Mapping[Prefix, Ru
             course, date = prefix
             old, new = then.quarantine_reasons, now.quarantine_reasons
             rows += [(course, str(date), each, old.get(each, 0), new.get(each, 0)) for each in sorted(old | new)]
-    print_rows(("course", "ingest date", "reason", "lines before", "lines now"), rows)
+    print_rows(("course", "ingest date", "reason", "lines before", "lines now"), rows, "replayed")

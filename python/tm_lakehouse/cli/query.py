@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from tm_lakehouse.cli import target
+from tm_lakehouse.cli.output import document
 from tm_lakehouse.errors import LakehouseError
 
 if TYPE_CHECKING:
     from tm_lakehouse.athena import QueryResult
     from tm_lakehouse.settings import Settings
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
@@ -38,7 +39,10 @@ def query(
 
     settings = Settings.from_environment()
     result = Athena(settings.athena_workgroup, _database(settings, database)).query(statement)
-    PRINTERS[output](result)
+    if document.is_wanted:
+        _add_to_document(result)
+    else:
+        PRINTERS[output](result)
     typer.echo(
         f"{len(result.rows)} rows, {result.engine_ms / 1000:.2f} s, {result.bytes_scanned:,} bytes scanned, "
         f"{scan_dollars(result.bytes_billed, settings.price_athena_tib):.6f} dollars (query {result.query_id})",
@@ -90,11 +94,20 @@ def _print_csv(result: "QueryResult") -> None:
     writer.writerows(result.rows)
 
 
-def _print_json(result: "QueryResult") -> None:
-    records = [
+def _records(result: "QueryResult") -> list[dict[str, str | int | float | bool | None]]:
+    return [
         {name: _json_value(value, kind) for name, value, kind in zip(result.columns, row, result.types, strict=True)}
         for row in result.rows
     ]
+
+
+def _add_to_document(result: "QueryResult") -> None:
+    told = {"query_id": result.query_id, "bytes_scanned": result.bytes_scanned, "engine_ms": result.engine_ms}
+    document.add({"rows": _records(result), **told})
+
+
+def _print_json(result: "QueryResult") -> None:
+    records = _records(result)
     lines = ",\n".join("  " + json.dumps(record, ensure_ascii=False) for record in records)
     typer.echo(f"[\n{lines}\n]" if records else "[]")
 

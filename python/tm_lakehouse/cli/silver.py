@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tm_lakehouse.silver_runs.choice import Chosen
     from tm_lakehouse.silver_runs.launch import RunOutcome
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 SHOWN = (
     "records_read", "rounds_written", "rows_written", "empty_slots", "duplicates", "superseded", "quarantined_slots",
 )  # fmt: skip
@@ -137,12 +137,12 @@ def run_and_report(settings: Settings, prefixes: Sequence[Prefix]) -> RunOutcome
 
 def print_summaries(summaries: Iterable[RunSummary]) -> None:
     """One line per delivery that is in Silver, and a warning for what their files hold and no table takes."""
-    from tm_lakehouse.cli.report import print_rows
+    from tm_lakehouse.cli.output import print_rows
 
     told = list(summaries)
     rows = [(each.course_id, each.ingest_date, *(getattr(each, name) for name in SHOWN)) for each in told]
     if rows:
-        print_rows(("course", "ingest date", *(name.replace("_", " ") for name in SHOWN)), rows)
+        print_rows(("course", "ingest date", *(name.replace("_", " ") for name in SHOWN)), rows, "deliveries")
     if warning := unknown_columns_told(told):
         typer.echo(warning, err=True)
 
@@ -158,11 +158,11 @@ def unknown_columns_told(summaries: Iterable[RunSummary]) -> str:
 
 def print_failures(failures: Iterable[Failure]) -> None:
     """One line per delivery that was left out, with its cause."""
-    from tm_lakehouse.cli.report import print_rows
+    from tm_lakehouse.cli.output import print_rows
 
     rows = [(each.course_id, each.ingest_date, each.reason) for each in failures]
     if rows:
-        print_rows(("course", "ingest date", "left out because"), rows)
+        print_rows(("course", "ingest date", "left out because"), rows, "left_out")
 
 
 def _next_step(outcome: RunOutcome) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tm_lakehouse.cli import target
+from tm_lakehouse.cli.output import document, tell
 from tm_lakehouse.cli.package import build_package
 from tm_lakehouse.cli.progress import Stage, stage
 from tm_lakehouse.errors import LakehouseError
@@ -20,7 +21,7 @@ from tm_lakehouse.errors import LakehouseError
 if TYPE_CHECKING:
     from tm_lakehouse.terraform.runner import Lakehouse
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 CHANGES_EXIT_CODE = 2
 _READING = re.compile(r": (Refreshing state|Reading|Still reading|Read complete)")
 _PLANNED = re.compile(r"^Plan: (?:\d+ to \w+(?:, |\.))+")
@@ -60,6 +61,7 @@ def plan(
     _connect(lakehouse, makes_state_bucket=True)
     with progress.shown_whole():
         changes = lakehouse.plan()
+    document.add({"has_changes": changes})
     if out:
         _keep(lakehouse, out, reviewed)
     if changes and detailed_exitcode:
@@ -84,7 +86,8 @@ def apply(
     environment = lakehouse.output("environment")
     target.write_record(target.record_path(lakehouse.name, target.LAKEHOUSE_RECORD), environment)
     _keep_pools(environment)
-    typer.echo(progress.summary if changes else "no changes: the lakehouse is as the configuration says")
+    text = progress.summary if changes else "no changes: the lakehouse is as the configuration says"
+    tell(text, has_changed=changes, summary=text, environment=environment)
 
 
 @app.command()
@@ -100,9 +103,10 @@ def bootstrap(yes: Yes = False, var: Variables = None) -> None:
     prepared = _selected(Bootstrap, var, progress)
     _connect(prepared, makes_state_bucket=True, needs_package=False)
     changes = _plan_and_apply(prepared, progress, asks)
-    typer.echo(progress.summary if changes else "no changes: the account is prepared")
+    tell(progress.summary if changes else "no changes: the account is prepared", has_changed=changes)
     for name in ("plan_role_arn", "apply_role_arn", "permissions_boundary_arn"):
-        typer.echo(f"{name} = {prepared.output(name)}")
+        value = prepared.output(name)
+        tell(f"{name} = {value}", **{name: value})
 
 
 @app.command()
@@ -124,7 +128,7 @@ def destroy(yes: Yes = False, var: Variables = None) -> None:
         if lakehouse.values.is_disposable:
             state_bucket.remove(lakehouse.values.state_bucket)
     target.record_path(lakehouse.name, target.LAKEHOUSE_RECORD).unlink(missing_ok=True)
-    typer.echo(progress.summary or "nothing to remove")
+    tell(progress.summary or "nothing to remove", summary=progress.summary)
 
 
 class _Progress:
@@ -182,7 +186,7 @@ def _keep(lakehouse: Lakehouse, folder: Path, reviewed: Path | None) -> None:
 
     kept = KeptPlan(folder.resolve())
     lakehouse.keep_plan(kept)
-    typer.echo(f"kept in {folder}: {counted(kept.changes())}")
+    tell(f"kept in {folder}: {counted(kept.changes())}", kept_in=str(folder), counted=counted(kept.changes()))
     if reviewed is None:
         return
     if found := differences(KeptPlan(reviewed).changes(), kept.changes()):
@@ -192,7 +196,7 @@ def _keep(lakehouse: Lakehouse, folder: Path, reviewed: Path | None) -> None:
             f"This plan is not the one in {reviewed}: {len(found)} differences.",
             "Something changed since the review: have this plan reviewed, then apply it.",
         )
-    typer.echo(f"the plan is the one in {reviewed}")
+    tell(f"the plan is the one in {reviewed}", is_as_reviewed=True)
 
 
 def _plan_and_apply(lakehouse: Lakehouse, progress: _Progress, asks: bool, kept: Path | None = None) -> bool:
@@ -213,7 +217,7 @@ def _taken(lakehouse: Lakehouse, folder: Path, asks: bool) -> bool:
     kept = KeptPlan(folder.resolve())
     changes = lakehouse.take_plan(kept)
     if asks:
-        typer.echo(kept.text.read_text(encoding="utf-8"))
+        tell(kept.text.read_text(encoding="utf-8"))
     return changes
 
 
@@ -271,7 +275,7 @@ def _variables(assignments: list[str]) -> dict[str, Any]:
 
 def _echo_without_reading(line: str) -> None:
     if not _READING.search(line):
-        typer.echo(line)
+        tell(line)
 
 
 def _ignore(_: str) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tm_lakehouse.topology.refresh import Refresh
     from tm_lakehouse.topology.show import Course
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
 @app.callback()
@@ -67,7 +67,7 @@ def show(
 
 
 def _print_nines(courses: "Sequence[Course]") -> None:
-    from tm_lakehouse.cli.report import print_rows
+    from tm_lakehouse.cli.output import print_rows
 
     rows = [
         (nine.facility_id, nine.nine_number, nine.unit_name, f"{nine.section_start}-{nine.section_end}", nine.source,
@@ -79,7 +79,7 @@ def _print_nines(courses: "Sequence[Course]") -> None:
 
 
 def _print_evidence(courses: "Sequence[Course]") -> None:
-    from tm_lakehouse.cli.report import print_rows
+    from tm_lakehouse.cli.output import print_rows
 
     rows = [
         (course.course_id, str(course.evidence.course_class or "unknown"), course.evidence.placed_fixes,
@@ -93,7 +93,7 @@ def _print_evidence(courses: "Sequence[Course]") -> None:
 
 
 def _print_profiles(courses: "Sequence[Course]") -> None:
-    from tm_lakehouse.cli.report import print_rows
+    from tm_lakehouse.cli.output import print_rows
 
     rows = [
         (course.course_id, profile.course_name, profile.course_type, profile.volume_profile,

@@ -37,9 +37,7 @@ class Conducted:
     @classmethod
     def of(cls, names: Mapping[str, str]) -> "Conducted":
         """By what Terraform named it."""
-        session = boto3.Session(names["AWS_ACCESS_KEY_ID"], names["AWS_SECRET_ACCESS_KEY"])
-        at = {"endpoint_url": names["AWS_ENDPOINT_URL"], "region_name": names["AWS_REGION"]}
-        return cls(names["TM_AIRFLOW_ENVIRONMENT"], session.client("mwaa", **at))
+        return cls(names["TM_AIRFLOW_ENVIRONMENT"], boto3.client("mwaa"))
 
     def dags(self) -> set[str]:
         """The DAGs that Airflow knows."""

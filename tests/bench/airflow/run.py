@@ -33,6 +33,8 @@ def main() -> None:
     options = _options()
     folder = Path(tempfile.mkdtemp(prefix="bench-airflow-"))
     with running_lakehouse(folder, CONDUCTED) as lakehouse:
+        # boto3 reads some settings of the local AWS from the environment alone.
+        os.environ.update(lakehouse.names)
         figures = _measured(lakehouse, Conducted.of(lakehouse.names), folder, options.repeats)
     about = f"{datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, {platform.machine()}"
     write_report(figures, about, project_root() / "docs" / "benchmarks-airflow.md")

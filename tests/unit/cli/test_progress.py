@@ -6,8 +6,8 @@ import pytest
 from rich.console import Console
 
 from tm_lakehouse.cli import progress
+from tm_lakehouse.cli.output import print_rows
 from tm_lakehouse.cli.progress import stage
-from tm_lakehouse.cli.report import print_rows
 
 
 def written(*, is_terminal: bool) -> Console:
