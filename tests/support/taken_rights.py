@@ -87,7 +87,9 @@ def needed_statements(roles: Container[str]) -> dict[tuple[str, str], list[str]]
 
 def last_refusal(lakehouse: Lakehouse) -> str:
     """What `status` tells of the newest call that a policy refused: action, resource and role."""
-    return next(line for line in lakehouse.run("status", "--quick").text.splitlines() if line.startswith("iam")).rstrip()
+    return next(
+        line for line in lakehouse.run("status", "--quick").text.splitlines() if line.startswith("iam")
+    ).rstrip()
 
 
 def session(role: str) -> dict[str, str]:

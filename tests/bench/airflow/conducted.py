@@ -10,7 +10,6 @@ from typing import Any
 import boto3
 
 ENDED = ("success", "failed")
-QUIET_SECONDS = 3.0
 POLL_SECONDS = 1.0
 
 
@@ -43,12 +42,11 @@ class Conducted:
         """The DAGs that Airflow knows."""
         return {each["dag_id"] for each in self._api("GET", "/dags", limit=100)["dags"]}
 
-    def settle(self) -> None:
-        """Wait until what landed files start has begun and ended, and nothing follows it."""
-        quiet = 0.0
-        while quiet < QUIET_SECONDS or not self._runs("course_pipeline"):
-            runs = [run for dag in ("reconcile", "course_pipeline") for run in self._runs(dag)]
-            quiet = quiet + POLL_SECONDS if runs and all(run["state"] in ENDED for run in runs) else 0.0
+    def settle(self, landed: datetime) -> None:
+        """Wait until a run of the pipeline has brought what landed then, and nothing follows it."""
+        while not any(_is_after(run, landed) and run["state"] in ENDED for run in self._runs("course_pipeline")):
+            time.sleep(POLL_SECONDS)
+        while any(run["state"] not in ENDED for dag in ("reconcile", "course_pipeline") for run in self._runs(dag)):
             time.sleep(POLL_SECONDS)
 
     def journey(self, landed: datetime) -> Journey:
@@ -57,7 +55,7 @@ class Conducted:
         Raises:
             SystemExit: no run of the pipeline brought it to Gold.
         """
-        later = [run for run in self._runs("course_pipeline") if _time(run["start_date"]) > landed]
+        later = [run for run in self._runs("course_pipeline") if _is_after(run, landed)]
         brought = [run for run in later if run["state"] == "success" and self._published(run)]
         if not brought:
             raise SystemExit(f"no run of course_pipeline after {landed} published anything: {later}")
@@ -107,6 +105,10 @@ def _covered_seconds(tasks: Sequence[Mapping[str, Any]]) -> float:
         covered += max(0.0, (ended - first).total_seconds())
         until = ended if until is None else max(until, ended)
     return covered
+
+
+def _is_after(run: Mapping[str, Any], moment: datetime) -> bool:
+    return run["start_date"] is not None and _time(run["start_date"]) > moment
 
 
 def _time(text: str) -> datetime:

@@ -36,7 +36,7 @@ def main() -> None:
         # boto3 reads some settings of the local AWS from the environment alone.
         os.environ.update(lakehouse.names)
         figures = _measured(lakehouse, Conducted.of(lakehouse.names), folder, options.repeats)
-    about = f"{datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, {platform.machine()}"
+    about = f"{datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores, {platform.machine()}, load {os.getloadavg()[2]:.0f}"
     write_report(figures, about, project_root() / "docs" / "benchmarks-airflow.md")
     print(figures, flush=True)
 
@@ -52,12 +52,11 @@ def _measured(lakehouse: Lakehouse, airflow: Conducted, folder: Path, repeats: i
     (available,) = AVAILABLE.findall(log)
     visible = _seconds_until_visible(lakehouse, airflow)
     # The first delivery finds nothing warm, and makes Gold's tables.
-    _land(lakehouse, folder, 0)
-    airflow.settle()
+    airflow.settle(_land(lakehouse, folder, 0))
     journeys, by_hand = [], []
     for number in range(1, 2 * repeats, 2):
         landed = _land(lakehouse, folder, number)
-        airflow.settle()
+        airflow.settle(landed)
         journeys.append(airflow.journey(landed))
         print(journeys[-1], flush=True)
         with airflow.paused("reconcile"):
