@@ -14,14 +14,16 @@ RELEASE ?= dist  # the folder that `make release` makes
 BENCH_ARGS ?=  # e.g. BENCH_ARGS="--scales 1 --rounds 300"
 COMPAT_ARGS ?=  # e.g. COMPAT_ARGS="--suite dbt-athena --select merge"
 PROOF_ARGS ?=  # e.g. PROOF_ARGS="--record build/iam-proof": judge an earlier run's record anew
+DOCS_ADDRESS ?= 127.0.0.1:8000  # where docs-serve serves
 WORKERS ?= 2  # of `make test`: each has a local AWS of its own, which takes 5 GiB and a core
 PYTEST_ARGS ?=  # e.g. PYTEST_ARGS="-k athena -x"
 
 ACTIONLINT_VERSION = v1.7.7
 LAKEHOUSE = .venv/bin/tm-lakehouse
+MKDOCS = NO_MKDOCS_2_WARNING=1 .runtime/docs/bin/mkdocs
 FIND_PYTHON = { command -v python3.11 >/dev/null || { echo 'error: Python 3.11 is missing: get it with `apt install python3.11 python3.11-venv` or pyenv.' >&2; exit 1; }; }
 export TM_TARGET = $(ENV)
-unexport KEEP ORCHESTRATOR OUT REVIEWED PLAN RELEASE YES WORKERS PYTEST_ARGS BENCH_ARGS COMPAT_ARGS PROOF_ARGS
+unexport DOCS_ADDRESS KEEP ORCHESTRATOR OUT REVIEWED PLAN RELEASE YES WORKERS PYTEST_ARGS BENCH_ARGS COMPAT_ARGS PROOF_ARGS
 
 .PHONY: help
 help: ## Show the commands
@@ -42,7 +44,7 @@ tools: ## Install the tools' environment only: enough to lint, plan and apply
 	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py --only-tools
 
 ##@ Check
-.PHONY: unit lint actionlint format docs mutations iam-proof
+.PHONY: unit lint actionlint format docs docs-site docs-serve docs-setup mutations iam-proof
 unit: setup ## Fast tests only: pure functions, no server
 	@.venv/bin/pytest tests/unit -n auto --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
 lint: tools ## Format, types, SQL, Terraform and workflow checks; changes nothing
@@ -61,8 +63,15 @@ format: tools ## Rewrite Python and Terraform in the project's format
 	@.venv/bin/ruff check --fix --quiet
 	@.venv/bin/ruff format
 	@terraform fmt -recursive terraform
-docs: tools ## Rewrite the pages about the tables of Silver, observability and Gold
+docs: setup ## Rewrite the pages that code tells: tables, command line, Terraform modules, summaries, the local AWS
 	@.venv/bin/python -m tm_lakehouse.dictionary
+	@.venv/bin/python -m tm_lakehouse.reference
+docs-site: docs-setup ## Build the documentation's site into build/site
+	@$(MKDOCS) build --quiet && echo "build/site/index.html"
+docs-serve: docs-setup ## Serve the documentation's site while you write (DOCS_ADDRESS=127.0.0.1:8000)
+	@$(MKDOCS) serve --dev-addr $(strip $(DOCS_ADDRESS))
+docs-setup:
+	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py --only-tools --with-docs
 mutations: setup ## Plant a defect for every dbt test on a local AWS (writes docs/gold-tests.md)
 	@TM_TEST_WRITE_PAGE=1 .venv/bin/pytest tests/emulator/gold/generated/test_mutations.py $(PYTEST_ARGS)
 iam-proof: setup airflow-next-setup ## Prove the roles' permissions by the pipeline (writes docs/permissions.md; over an hour)
