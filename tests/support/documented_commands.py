@@ -4,7 +4,7 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import product, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,9 @@ NAMED = re.compile(rf"`((?:{'|'.join(PROGRAMS)})\s[^`]+)`")
 # A sentence leaves out what a reader fills in, and names several at once.
 LEFT_OUT = re.compile(r"\.\.\.|\[.*")
 LEFT_OUT_BY_SENTENCES = {"MissingParameter", "BadOptionUsage"}
+# What begins another command, or a file.
+BEHIND = {"|", "||", "&&", ";", ">", ">>"}
+OF_TYPER = {"--install-completion", "--show-completion"}
 VARIABLE = re.compile(r"^([A-Z][A-Z_]*)(\?|:)?=", re.MULTILINE)
 
 
@@ -48,7 +51,8 @@ def _lines(body: str) -> Iterator[str]:
 def _shown(line: str, *, is_whole: bool) -> Iterator[Shown]:
     if not line.startswith(PROGRAMS):
         return
-    words = [word for word in shlex.split(line, comments=is_whole) if is_whole or not LEFT_OUT.fullmatch(word)]
+    words = list(takewhile(lambda word: word not in BEHIND, shlex.split(line, comments=is_whole)))
+    words = [word for word in words if is_whole or not LEFT_OUT.fullmatch(word)]
     for chosen in product(*(_alternatives(word) for word in words)):
         yield Shown(chosen[0], chosen[1:], is_whole)
 
@@ -86,7 +90,9 @@ def _of_the_lakehouse(command: Shown) -> str | None:
 
 def _parse(arguments: Iterable[str]) -> None:
     """What the command line does before it calls a command."""
-    name, found, rest, context = "tm-lakehouse", typer.main.get_command(app), list(arguments), None
+    # Those that typer carries out while it reads them change the shell's settings.
+    rest = [word for word in arguments if word not in OF_TYPER]
+    name, found, context = "tm-lakehouse", typer.main.get_command(app), None
     while True:
         context = found.make_context(name, rest, parent=context)
         if not hasattr(found, "resolve_command"):

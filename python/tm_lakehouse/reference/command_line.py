@@ -6,36 +6,51 @@ from typing import Any
 
 import typer
 
-from tm_lakehouse.cli.main import INTERRUPTED, app
-from tm_lakehouse.cli.terraform import CHANGES_EXIT_CODE
+from tm_lakehouse.cli.main import EXIT_CODES, app
 from tm_lakehouse.reference.page import joined, table
 
 PROGRAM = "tm-lakehouse"
-# Typer gives these to every application, also to those that are commands of ours.
+# What typer gives to every application, also to those that are commands of ours.
 OF_TYPER = frozenset({"install_completion", "show_completion"})
 HEADER = """# Command line
 
 Written by `make docs` from the commands themselves. Every command works on the environment that `--env` names, which
 stands before the command: `tm-lakehouse --env dev doctor`.
 """
-EXIT_CODES = (
-    ("0", "All of it succeeded."),
-    ("1", "Something failed or was refused. The last two lines on standard error are cause and next step."),
-    (
-        str(CHANGES_EXIT_CODE),
-        "The command was called wrongly; or `plan --detailed-exitcode` found something to change.",
-    ),
-    (str(INTERRUPTED), "Interrupted, by Ctrl-C or SIGTERM. Run it again: every write is repeatable."),
-)
 
 
 def page() -> str:
     """The whole page."""
     root = typer.main.get_command(app)
     context = root.context_class(root, info_name=PROGRAM)
-    parts = [HEADER, "## Exit codes\n", table(("code", "means"), EXIT_CODES), "## Options of every command\n"]
-    parts += [_options(root, context), "## Commands\n", _contents(root, context)]
-    return joined([*parts, *_sections(root, context)])
+    leaves = list(_leaves(root, context))
+    common = set.intersection(*({tuple(each.opts) for each in command.params} for command, _ in leaves))
+    of_all = [each for each in leaves[0][0].params if tuple(each.opts) in common and each.name not in OF_TYPER]
+    parts = [
+        HEADER,
+        "## Exit codes\n",
+        table(("code", "means"), _exit_codes()),
+        "## Options before the command\n",
+        _options(root.params, context),
+        "## Options of every command\n",
+        _options(of_all, context),
+        "## Commands\n",
+        _contents(root, context),
+    ]
+    return joined([*parts, *_sections(root, context, common)])
+
+
+def _exit_codes() -> Iterator[tuple[str, str]]:
+    told = EXIT_CODES.partition(":")[2].strip().removesuffix(".")
+    yield from ((code, means) for code, _, means in (each.strip().partition(" ") for each in told.split(";")))
+
+
+def _leaves(group: Any, context: Any) -> Iterator[tuple[Any, Any]]:
+    """The commands that do something, each with its context."""
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        own = command.context_class(command, info_name=name, parent=context)
+        yield from _leaves(command, own) if hasattr(command, "list_commands") else [(command, own)]
 
 
 def _contents(root: Any, context: Any) -> str:
@@ -44,7 +59,7 @@ def _contents(root: Any, context: Any) -> str:
     return table(("command", "does"), rows)
 
 
-def _sections(group: Any, context: Any) -> Iterator[str]:
+def _sections(group: Any, context: Any, common: set[tuple[str, ...]]) -> Iterator[str]:
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         if command.hidden:
@@ -54,17 +69,18 @@ def _sections(group: Any, context: Any) -> Iterator[str]:
         yield f"{heading} {own.command_path}\n"
         yield from _prose(command.help or "")
         if hasattr(command, "list_commands"):
-            yield from _sections(command, own)
+            yield from _sections(command, own, common)
         else:
             pieces = [piece for piece in command.collect_usage_pieces(own) if piece]
             yield f"Usage: `{' '.join([own.command_path, *pieces])}`\n"
-            yield _options(command, own)
+            yield _options([each for each in command.params if tuple(each.opts) not in common], own)
+        yield from _prose(command.epilog or "")
 
 
-def _options(command: Any, context: Any) -> str:
-    shown = (parameter for parameter in command.params if parameter.name not in OF_TYPER and not parameter.hidden)
-    records = ((parameter.get_help_record(context), parameter) for parameter in shown)
-    rows = [(f"`{record[0].strip()}`", record[1]) for record, _ in records if record]
+def _options(parameters: list[Any], context: Any) -> str:
+    shown = (each for each in parameters if each.name not in OF_TYPER and not each.hidden)
+    records = (each.get_help_record(context) for each in shown)
+    rows = [(f"`{record[0].strip()}`", record[1]) for record in records if record]
     return table(("argument or option", "meaning"), rows)
 
 
@@ -72,7 +88,7 @@ def _prose(text: str) -> Iterator[str]:
     """A command's help: its examples become blocks of code, the rest stays as it is."""
     for paragraph in re.split(r"\n\s*\n", text.strip()):
         lines = [line.strip() for line in paragraph.strip().splitlines()]
-        first = lines[0].removeprefix("Example:").removeprefix("Examples:").strip()
+        first = re.sub(rf"^Examples?:\s*($|(?={PROGRAM}))", "", lines[0]) if lines else ""
         if first.startswith(PROGRAM):
             yield "```sh\n" + "\n".join(map(_example, [first, *lines[1:]])) + "\n```\n"
         elif first:
