@@ -56,6 +56,7 @@ lint: tools ## Format, types, SQL, Terraform and workflow checks; changes nothin
 	@.venv/bin/zizmor --offline --no-progress --quiet .github
 	@.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@.venv/bin/check-jsonschema --builtin-schema vendor.github-actions .github/actions/*/action.yml
+	@.venv/bin/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
 actionlint: ## Check the workflows more closely, with a tool that needs Go
 	@command -v go >/dev/null || { echo 'error: Go is missing: get it from https://go.dev/doc/install.' >&2; exit 1; }
 	@go run github.com/rhysd/actionlint/cmd/actionlint@$(ACTIONLINT_VERSION)
