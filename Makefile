@@ -68,7 +68,7 @@ docs: setup ## Rewrite the pages that code tells: tables, command line, Terrafor
 	@.venv/bin/python -m tm_lakehouse.dictionary
 	@.venv/bin/python -m tm_lakehouse.reference
 docs-site: docs-setup ## Build the documentation's site into build/site
-	@$(MKDOCS) build --quiet && echo "build/site/index.html"
+	@$(MKDOCS) build && echo "build/site/index.html"
 docs-serve: docs-setup ## Serve the documentation's site while you write (DOCS_ADDRESS=127.0.0.1:8000)
 	@$(MKDOCS) serve --dev-addr $(strip $(DOCS_ADDRESS))
 docs-setup:
