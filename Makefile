@@ -14,14 +14,16 @@ RELEASE ?= dist  # the folder that `make release` makes
 BENCH_ARGS ?=  # e.g. BENCH_ARGS="--scales 1 --rounds 300"
 COMPAT_ARGS ?=  # e.g. COMPAT_ARGS="--suite dbt-athena --select merge"
 PROOF_ARGS ?=  # e.g. PROOF_ARGS="--record build/iam-proof": judge an earlier run's record anew
+DOCS_ADDRESS ?= 127.0.0.1:8000  # where docs-serve serves
 WORKERS ?= 2  # of `make test`: each has a local AWS of its own, which takes 5 GiB and a core
 PYTEST_ARGS ?=  # e.g. PYTEST_ARGS="-k athena -x"
 
 ACTIONLINT_VERSION = v1.7.7
 LAKEHOUSE = .venv/bin/tm-lakehouse
+MKDOCS = NO_MKDOCS_2_WARNING=1 .runtime/docs/bin/mkdocs
 FIND_PYTHON = { command -v python3.11 >/dev/null || { echo 'error: Python 3.11 is missing: get it with `apt install python3.11 python3.11-venv` or pyenv.' >&2; exit 1; }; }
 export TM_TARGET = $(ENV)
-unexport KEEP ORCHESTRATOR OUT REVIEWED PLAN RELEASE YES WORKERS PYTEST_ARGS BENCH_ARGS COMPAT_ARGS PROOF_ARGS
+unexport DOCS_ADDRESS KEEP ORCHESTRATOR OUT REVIEWED PLAN RELEASE YES WORKERS PYTEST_ARGS BENCH_ARGS COMPAT_ARGS PROOF_ARGS
 
 .PHONY: help
 help: ## Show the commands
@@ -32,7 +34,7 @@ help: ## Show the commands
 e2e-local: export TM_TARGET = local
 e2e-local: setup ## Landing to Gold on this machine, on the real engines, checked (KEEP=1 leaves it running)
 	@$(LAKEHOUSE) e2e --orchestrator $(strip $(ORCHESTRATOR)) $(if $(strip $(KEEP)),--keep)
-test: setup clients-setup airflow-next-setup iam-oracle-setup ## The tests: units, Terraform, local AWS, a small end-to-end
+test: setup clients-setup airflow-next-setup iam-oracle-setup docs-setup ## The tests: units, Terraform, local AWS, a small end-to-end
 	@.venv/bin/pytest -m "not nightly" -n $(strip $(WORKERS)) --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
 test-nightly: setup ## What takes too long for every push: bursts and histories, other faults and ends, a defect for every dbt test
 	@.venv/bin/pytest -m nightly $(PYTEST_ARGS)
@@ -42,7 +44,7 @@ tools: ## Install the tools' environment only: enough to lint, plan and apply
 	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py --only-tools
 
 ##@ Check
-.PHONY: unit lint actionlint format docs mutations iam-proof
+.PHONY: unit lint actionlint format docs docs-site docs-serve docs-setup mutations iam-proof
 unit: setup ## Fast tests only: pure functions, no server
 	@.venv/bin/pytest tests/unit -n auto --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
 lint: tools ## Format, types, SQL, Terraform and workflow checks; changes nothing
@@ -54,6 +56,7 @@ lint: tools ## Format, types, SQL, Terraform and workflow checks; changes nothin
 	@.venv/bin/zizmor --offline --no-progress --quiet .github
 	@.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@.venv/bin/check-jsonschema --builtin-schema vendor.github-actions .github/actions/*/action.yml
+	@.venv/bin/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
 actionlint: ## Check the workflows more closely, with a tool that needs Go
 	@command -v go >/dev/null || { echo 'error: Go is missing: get it from https://go.dev/doc/install.' >&2; exit 1; }
 	@go run github.com/rhysd/actionlint/cmd/actionlint@$(ACTIONLINT_VERSION)
@@ -61,8 +64,15 @@ format: tools ## Rewrite Python and Terraform in the project's format
 	@.venv/bin/ruff check --fix --quiet
 	@.venv/bin/ruff format
 	@terraform fmt -recursive terraform
-docs: tools ## Rewrite the pages about the tables of Silver, observability and Gold
+docs: setup ## Rewrite the pages that code tells: tables, command line, Terraform modules, summaries, the local AWS
 	@.venv/bin/python -m tm_lakehouse.dictionary
+	@.venv/bin/python -m tm_lakehouse.reference
+docs-site: docs-setup ## Build the documentation's site into build/site
+	@$(MKDOCS) build && echo "build/site/index.html"
+docs-serve: docs-setup ## Serve the documentation's site while you write (DOCS_ADDRESS=127.0.0.1:8000)
+	@$(MKDOCS) serve --dev-addr $(strip $(DOCS_ADDRESS))
+docs-setup:
+	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py --only-tools --with-docs
 mutations: setup ## Plant a defect for every dbt test on a local AWS (writes docs/gold-tests.md)
 	@TM_TEST_WRITE_PAGE=1 .venv/bin/pytest tests/emulator/gold/generated/test_mutations.py $(PYTEST_ARGS)
 iam-proof: setup airflow-next-setup ## Prove the roles' permissions by the pipeline (writes docs/permissions.md; over an hour)

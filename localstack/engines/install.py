@@ -43,12 +43,14 @@ def main() -> int:
     parser.add_argument("--with-clients", action="store_true", help="also other people's clients of Athena, for tests")
     parser.add_argument("--with-airflow-next", action="store_true", help="also the Airflow that DAGs must read next")
     parser.add_argument("--with-iam-oracle", action="store_true", help="also another evaluator of IAM, for tests")
+    parser.add_argument("--with-docs", action="store_true", help="also what builds the documentation's site")
     options = parser.parse_args()
     asked = (
         (options.with_bench, python_environments.BENCH),
         (options.with_clients, python_environments.CLIENTS),
         (options.with_airflow_next, python_environments.AIRFLOW_NEXT),
         (options.with_iam_oracle, python_environments.IAM_ORACLE),
+        (options.with_docs, python_environments.DOCS),
     )
     optional = [environment for is_asked, environment in asked if is_asked]
     report = Report()
@@ -86,7 +88,10 @@ def _missing(
     wanted = [env for env in python_environments.ENVIRONMENTS if env.name == "tools" or not only_tools]
     wanted += optional
     environments = [env for env in wanted if not python_environments.is_current(env)]
-    engines = [engine for engine in ("spark", "trino") if not only_tools and not java_artifacts.is_current(engine)]
+    wanted_engines: tuple[str, ...] = () if only_tools else ("spark", "trino")
+    if python_environments.DOCS in optional:
+        wanted_engines += ("site",)
+    engines = [engine for engine in wanted_engines if not java_artifacts.is_current(engine)]
     jobs: list[tuple[str, Callable[[], None]]] = [
         (f"{engine} jars", lambda engine=engine: java_artifacts.install(engine, report))  # type: ignore[misc]
         for engine in engines

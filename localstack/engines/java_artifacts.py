@@ -1,4 +1,4 @@
-"""The JVM engines by Maven coordinates and checksum: Spark's jars, and Trino with its two connectors."""
+"""What Maven brings, by coordinates and checksum: Spark's jars, Trino with its two connectors, the site's script."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KEPT_TRINO_PARTS = ("bin/", "lib/", "plugin/geospatial/")
 
 @dataclass(frozen=True)
 class Artifact:
-    """One file of a Maven repository. `bytes` is its size, `engine` is spark or trino."""
+    """One file of a Maven repository. `bytes` is its size, `engine` is spark, trino or site."""
 
     group: str
     artifact: str
@@ -54,9 +54,16 @@ def trino_home() -> Path:
     return cache() / f"trino-{artifacts('trino')[0].version}"
 
 
+def site_script() -> Path:
+    """The script that draws diagrams in the documentation's site."""
+    return cache() / "site" / f"mermaid-{artifacts('site')[0].version}.min.js"
+
+
 def is_current(engine: str) -> bool:
     if engine == "trino":
         return (trino_home() / ".complete").exists()
+    if engine == "site":
+        return site_script().is_file()
     return all((spark_jars() / a.file_name).is_file() for a in artifacts("spark"))
 
 
@@ -72,6 +79,8 @@ def install(engine: str, report: Callable[[str], None]) -> None:
         if engine == "spark":
             for artifact in artifacts("spark"):
                 (folder / artifact.file_name).replace(_made(spark_jars()) / artifact.file_name)
+        elif engine == "site":
+            _unpack_site_script(folder)
         else:
             report("unpacking Trino")
             _unpack_trino(folder)
@@ -133,6 +142,15 @@ def _unpack_trino(folder: Path) -> None:
     (unpacked / ".complete").touch()
     shutil.rmtree(trino_home(), ignore_errors=True)
     unpacked.replace(trino_home())
+
+
+def _unpack_site_script(folder: Path) -> None:
+    [jar] = artifacts("site")
+    with zipfile.ZipFile(folder / jar.file_name) as archive:
+        [script] = [name for name in archive.namelist() if name.endswith("/dist/mermaid.min.js")]
+        unpacked = Path(archive.extract(script, folder))
+    _made(site_script().parent)
+    unpacked.replace(site_script())
 
 
 def _kept_members(archive: tarfile.TarFile) -> list[tarfile.TarInfo]:

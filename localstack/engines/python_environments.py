@@ -41,6 +41,7 @@ BENCH = PythonEnvironment("bench")
 CLIENTS = PythonEnvironment("clients")
 AIRFLOW_NEXT = PythonEnvironment("airflow_next")
 IAM_ORACLE = PythonEnvironment("iam_oracle")
+DOCS = PythonEnvironment("docs")
 
 
 def uv() -> str:

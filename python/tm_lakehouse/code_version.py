@@ -6,7 +6,7 @@ from importlib.resources.abc import Traversable
 
 from tm_lakehouse import landing_to_silver, tables
 
-PACKAGE_VERSION = "0.1.0"
+PACKAGE_VERSION = "1.0.0"
 
 
 def _digest() -> str:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import boto3
 import psutil
 import pytest
 from processes import command_of, environment_of
@@ -26,6 +27,10 @@ def own(tmp_path, free_port):
 
 def _run(environment, *arguments):
     return subprocess.run([COMMAND, *arguments], env=environment, capture_output=True, text=True, timeout=240)
+
+
+def _s3_of(environment):
+    return boto3.client("s3", endpoint_url=f"http://127.0.0.1:{environment['TM_LOCAL_AWS_PORT']}")
 
 
 def _started_processes(environment):
@@ -53,6 +58,7 @@ def test_start_crash_restart_and_stop(own):
     assert again.returncode == 0
     assert "already running" in again.stdout
 
+    _s3_of(own).create_bucket(Bucket="of-the-first-start")
     state = json.loads((Path(own["TM_LOCAL_STATE_DIR"]) / "state.json").read_text())
     localstack = next(record for record in state if record["name"] == "localstack")
     os.kill(localstack["pid"], signal.SIGKILL)
@@ -65,6 +71,7 @@ def test_start_crash_restart_and_stop(own):
     assert _run(own, "up").returncode == 0
     healthy = _run(own, "status")
     assert healthy.returncode == 0, healthy.stdout + healthy.stderr
+    assert _s3_of(own).list_buckets()["Buckets"] == []
 
     assert "stopped" in _run(own, "down").stdout
     assert _started_processes(own) == []

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-OF_THE_EMULATOR = "test_engine.py"
+OF_THE_EMULATOR = {"test_differences.py", "test_engine.py"}
 FINAL_STATES = {"SUCCEEDED", "FAILED", "CANCELLED"}
 QUERY_SECONDS = 120
 
@@ -20,7 +20,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Refuse a test here that names no page."""
     here = Path(__file__).parent
     for item in items:
-        if item.path.parent == here and item.path.name != OF_THE_EMULATOR and not item.get_closest_marker("aws_page"):
+        if (
+            item.path.parent == here
+            and item.path.name not in OF_THE_EMULATOR
+            and not item.get_closest_marker("aws_page")
+        ):
             raise pytest.UsageError(f"{item.nodeid} does not say which page of AWS it follows (aws_page)")
 
 

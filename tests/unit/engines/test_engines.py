@@ -96,7 +96,7 @@ def test_a_file_with_another_checksum_is_refused(engines, tmp_path):
 def test_every_artifact_is_pinned_by_version_and_checksum():
     listed = json.loads((ENGINES / "artifacts.json").read_text())
 
-    assert {entry["engine"] for entry in listed} == {"spark", "trino"}
+    assert {entry["engine"] for entry in listed} == {"spark", "trino", "site"}
     assert not [entry for entry in listed if not re.fullmatch(r"[0-9a-f]{64}", entry["sha256"])]
     assert not [entry for entry in listed if "SNAPSHOT" in entry["version"] or not entry["version"][0].isdigit()]
 

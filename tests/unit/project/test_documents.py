@@ -10,6 +10,7 @@ from tm_lakehouse.cli.main import COMMANDS
 from tm_lakehouse.dictionary import observability
 from tm_lakehouse.dictionary.__main__ import pages
 from tm_lakehouse.dictionary.gold import read_models
+from tm_lakehouse.reference import command_line, local_aws, run_summaries, terraform_modules
 
 ROOT = Path(__file__).parents[3]
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -51,6 +52,19 @@ def test_there_is_something_to_check():
 @pytest.mark.parametrize(("page", "text"), pages(ROOT).items(), ids=pages(ROOT))
 def test_the_data_dictionary_is_what_contracts_and_models_say(page, text):
     assert (ROOT / "docs" / page).read_text() == text, "run `make docs`"
+
+
+REFERENCE = {
+    "command-line.md": command_line.page,
+    "terraform.md": lambda: terraform_modules.page(ROOT / "terraform"),
+    "run-summary.md": lambda: run_summaries.page(ROOT / "terraform" / "modules" / "catalog"),
+    "local-aws-operations.md": lambda: local_aws.page(local_aws.read_services(ROOT)),
+}
+
+
+@pytest.mark.parametrize("page", REFERENCE)
+def test_the_reference_is_what_the_code_says(page):
+    assert (ROOT / "docs" / "reference" / page).read_text() == REFERENCE[page](), "run `make docs`"
 
 
 def test_every_column_of_gold_has_a_type_and_a_meaning():

@@ -1,0 +1,1 @@
+"""What code says of itself, as pages to read: commands, Terraform modules, run summaries, the local AWS."""

@@ -1,0 +1,22 @@
+"""How a page of the reference is put together: Markdown."""
+
+from collections.abc import Iterable, Sequence
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table; without rows nothing. Cells are one line, and may hold Markdown."""
+    told = [[cell(each) for each in row] for row in rows]
+    if not told:
+        return ""
+    lines = [list(headings), ["---"] * len(headings), *told]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def cell(text: str) -> str:
+    """A text in one line, its bars kept from ending the cell."""
+    return " ".join(text.split()).replace("|", r"\|")
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Parts with one empty line between them; empty parts are left out."""
+    return "\n".join(part.rstrip("\n") + "\n" for part in parts if part)
