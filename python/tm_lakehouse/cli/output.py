@@ -33,9 +33,10 @@ class Document:
         self._content.update(content)
 
     def print(self) -> None:
-        """Print what was kept, at the end of the command."""
+        """Print what was kept, at the end of the command, and begin anew."""
         if self.is_wanted:
             typer.echo(json.dumps(self._content, indent=2, ensure_ascii=False, default=str))
+        self.forget()
 
 
 document = Document()

@@ -57,7 +57,7 @@ def test_json_holds_every_difference(run):
 
 def test_a_dry_run_lists_and_starts_nothing(run, monkeypatch):
     result = run("--dry-run")
-    assert result.stdout == "gold.dim_course at snapshot 7, 1 columns\n"
+    assert result.stdout.split() == ["table", "snapshot", "columns", "gold.dim_course", "7", "1"]
 
 
 def test_without_the_job_it_says_how_to_get_it(run, monkeypatch):
