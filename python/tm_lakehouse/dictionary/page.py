@@ -26,7 +26,7 @@ def section(name: str, grain: str, columns: Iterable[Shown], *more: str) -> str:
     shown = list(columns)
     headings: Mapping[str, Sequence[str]] = {
         "column": [f"`{column.name}`" for column in shown],
-        "type": [column.kind for column in shown],
+        "type": [column.kind.replace("<", "&lt;") for column in shown],
         "unit": [column.unit for column in shown],
         "meaning": [_cell(column.meaning) for column in shown],
     }

@@ -7,7 +7,7 @@ from typing import Any
 import typer
 
 from tm_lakehouse.cli.main import EXIT_CODES, app
-from tm_lakehouse.reference.page import joined, table
+from tm_lakehouse.reference.page import joined, prose, table
 
 PROGRAM = "tm-lakehouse"
 # What typer gives to every application, also to those that are commands of ours.
@@ -67,14 +67,14 @@ def _sections(group: Any, context: Any, common: set[tuple[str, ...]]) -> Iterato
         own = command.context_class(command, info_name=name, parent=context)
         heading = "##" if context.parent is None else "###"
         yield f"{heading} {own.command_path}\n"
-        yield from _prose(command.help or "")
+        yield from _help(command.help or "")
         if hasattr(command, "list_commands"):
             yield from _sections(command, own, common)
         else:
             pieces = [piece for piece in command.collect_usage_pieces(own) if piece]
             yield f"Usage: `{' '.join([own.command_path, *pieces])}`\n"
             yield _options([each for each in command.params if tuple(each.opts) not in common], own)
-        yield from _prose(command.epilog or "")
+        yield from _help(command.epilog or "")
 
 
 def _options(parameters: list[Any], context: Any) -> str:
@@ -84,7 +84,7 @@ def _options(parameters: list[Any], context: Any) -> str:
     return table(("argument or option", "meaning"), rows)
 
 
-def _prose(text: str) -> Iterator[str]:
+def _help(text: str) -> Iterator[str]:
     """A command's help: its examples become blocks of code, the rest stays as it is."""
     for paragraph in re.split(r"\n\s*\n", text.strip()):
         lines = [line.strip() for line in paragraph.strip().splitlines()]
@@ -92,7 +92,7 @@ def _prose(text: str) -> Iterator[str]:
         if first.startswith(PROGRAM):
             yield "```sh\n" + "\n".join(map(_example, [first, *lines[1:]])) + "\n```\n"
         elif first:
-            yield "\n".join([first, *lines[1:]]) + "\n"
+            yield prose("\n".join([first, *lines[1:]])) + "\n"
 
 
 def _example(line: str) -> str:

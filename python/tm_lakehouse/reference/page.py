@@ -14,7 +14,13 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def cell(text: str) -> str:
     """A text in one line, its bars kept from ending the cell."""
-    return " ".join(text.split()).replace("|", r"\|")
+    return prose(" ".join(text.split())).replace("|", r"\|")
+
+
+def prose(text: str) -> str:
+    """A text in which nothing is taken for a tag; what stands in code marks stays as it is."""
+    parts = text.split("`")
+    return "`".join(part if number % 2 else part.replace("<", "&lt;") for number, part in enumerate(parts))
 
 
 def joined(parts: Iterable[str]) -> str:
