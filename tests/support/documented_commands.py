@@ -11,6 +11,7 @@ from typing import Any
 import typer
 
 from tm_lakehouse.cli.main import app
+from tm_lakehouse.cli.output import document
 
 PROGRAMS = ("make", "tm-lakehouse")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -85,6 +86,9 @@ def _of_the_lakehouse(command: Shown) -> str | None:
         return None
     except Exception as error:
         return _judged(error, is_whole=command.is_whole)
+    finally:
+        # `--json` was read too, and nothing runs that would answer with it.
+        document.forget()
     return None
 
 
