@@ -15,12 +15,27 @@ from tm_lakehouse.run_report.report import Report
 MOST_BYTES = 3_000_000
 # Long lists are folded, so that a reader sees the next part of the page.
 ROWS_SHOWN = 20
+# Tables are cut to these, one after the other, while the page is too large.
+MOST_ROWS = (300, 50)
+PROBLEMS_SHOWN = 12
 LONGEST_TEXT = 600
 _TEMPLATES = ("report.html", "parts.html")
 
 
 def render(report: Report) -> str:
-    """The page. Every text that comes from data is escaped; the page's policy runs no script but its own two."""
+    """The page. Every text that comes from data is escaped; the page's policy runs no script but its own two.
+
+    Where it would be too large, long tables are cut, and say so.
+    """
+    page = _render(report, None)
+    for most_rows in MOST_ROWS:
+        if len(page.encode()) < MOST_BYTES:
+            break
+        page = _render(report, most_rows)
+    return page
+
+
+def _render(report: Report, most_rows: int | None) -> str:
     drawn = charts(report)
     script, plotly = _asset("report.js"), packed_script()
     return (
@@ -35,6 +50,8 @@ def render(report: Report) -> str:
             plotly=plotly,
             policy=_policy(integrity(script.encode()), plotly.integrity),
             rows_shown=ROWS_SHOWN,
+            problems_shown=PROBLEMS_SHOWN,
+            most_rows=most_rows,
         )
     )
 

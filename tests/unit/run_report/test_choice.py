@@ -41,6 +41,13 @@ def test_the_latest_is_gold_with_the_silver_runs_that_it_took_and_the_build_befo
     assert found.run_id == now.run_id
 
 
+def test_a_build_takes_no_silver_run_that_ended_after_it_began():
+    now = gold_at(AT + HOUR)
+    silver = [silver_at(AT, "jr_1"), silver_at(AT + HOUR, "jr_2"), replace(silver_at(AT, "jr_3"), finished_at=None)]
+
+    assert [run.run_id for run in chosen(now.run_id, silver, now).silver] == ["jr_1"]
+
+
 def test_a_silver_run_that_gold_has_not_taken_is_the_latest():
     found = chosen(None, [silver_at(AT + HOUR)], gold_at(AT))
 

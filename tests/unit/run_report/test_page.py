@@ -177,6 +177,20 @@ def test_the_largest_run_makes_a_page_of_less_than_three_megabytes():
     assert 2_000_000 < size < MOST_BYTES
 
 
+def test_whatever_a_run_told_its_page_stays_below_and_says_what_it_leaves_out():
+    """Nothing in a run is longer than the largest of these, but for what plotly and the map take."""
+    long = "x" * 5_000
+    failures = tuple(Failure("jr_1", f"{number}{long}", "2025-09-01", "", long) for number in range(1_000))
+    told = summary(ERIN, unknown_columns={f"{number}{long}": 1 for number in range(3_000)})
+    planted = replace(large_run(), silver=(SilverRun(glue_run(state="FAILED"), (told,), failures),))
+
+    text = render(build_report(planted))
+
+    assert len(text.encode()) < MOST_BYTES
+    assert "The first 50 of 3,000; all are in report.json" in " ".join(Elements(text).text)
+    assert "The first" not in page_of()
+
+
 @pytest.mark.parametrize(
     "changes",
     [
