@@ -225,7 +225,7 @@ def _stage_seconds(run: SilverRun) -> dict[str, float]:
             seconds[stage] = (
                 max(seconds.get(stage, 0.0), each) if stage in _WHOLE_RUN else seconds.get(stage, 0.0) + each
             )
-    named = {stage: f"{stage}, all deliveries" if stage not in _WHOLE_RUN else stage for stage in seconds}
+    named = {stage: f"{stage}, summed over deliveries" if stage not in _WHOLE_RUN else stage for stage in seconds}
     return {named[stage]: round(each, 3) for stage, each in seconds.items()}
 
 

@@ -25,7 +25,7 @@ def test_stage_times_are_those_of_the_run_or_summed_over_its_deliveries():
     seconds = {each.name: each.seconds for each in build_report(facts()).times}
 
     assert seconds["landing to Silver: tasks"] == 9.0
-    assert seconds["landing to Silver: read, all deliveries"] == 3.0
+    assert seconds["landing to Silver: read, summed over deliveries"] == 3.0
 
 
 def test_a_silver_run_that_failed_is_told_with_its_reason_and_what_it_left_out():
