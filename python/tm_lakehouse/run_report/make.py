@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 PAGE, DATA = "report.html", "report.json"
+# After a backfill Gold may take hundreds of runs at once; each is counted by a query of its own.
+MOST_RUNS = 20
 
 
 @dataclass
@@ -63,8 +65,12 @@ def choose_since(settings: Settings, runs: tuple[GlueRun, ...], since: datetime)
 
 
 def read_silver_part(store: ObjectStore, settings: Settings, runs: Sequence[GlueRun]) -> SilverPart:
-    """Read what some runs told, and what is landed of their deliveries."""
+    """Read what some runs told, and what is landed of their deliveries: of the last ones, where they are many."""
     attempts = Attempts()
+    if len(runs) > MOST_RUNS:
+        what = f"{len(runs) - MOST_RUNS:,} earlier runs of the Silver job"
+        attempts.leave_out(what, f"a report tells of {MOST_RUNS} at most; name one of them to see it")
+        runs = runs[-MOST_RUNS:]
     told = attempts.read("what the Silver job told", lambda: read_silver_runs(store, settings, runs))
     prefixes = [prefix for run in runs for prefix in run.prefixes]
     landed = attempts.read("what is landed", lambda: read_landed(store, settings, prefixes))

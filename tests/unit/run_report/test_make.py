@@ -8,7 +8,7 @@ from tm_lakehouse.athena import QueryFailedError, QueryResult
 from tm_lakehouse.landing_to_silver.run_records import write_summary
 from tm_lakehouse.run_report import make, sql
 from tm_lakehouse.run_report.choice import Chosen
-from tm_lakehouse.run_report.make import SilverPart, choose_since, make_report
+from tm_lakehouse.run_report.make import SilverPart, choose_since, make_report, read_silver_part
 from tm_lakehouse.run_report.page import render
 from tm_lakehouse.run_report.read_silver import read_silver_runs
 
@@ -89,6 +89,16 @@ def test_several_runs_are_compared_with_gold_at_the_newest_snapshot(athena, stor
 
     at = [each.partition("FOR VERSION AS OF ")[2].split()[0] for each in athena.asked if "row_count" in each]
     assert sorted(at) == ["77", "78", "78"]
+
+
+def test_of_very_many_runs_the_last_are_told_and_the_others_are_counted(monkeypatch, store):
+    monkeypatch.setattr(make, "read_landed", lambda *_: {})
+    runs = [glue_run(run_id=f"jr_{number}", prefixes=()) for number in range(25)]
+
+    part = read_silver_part(store, SETTINGS, runs)
+
+    assert [run.glue.run_id for run in part.runs] == [f"jr_{number}" for number in range(5, 25)]
+    assert [each.what for each in part.attempts.unread] == ["5 earlier runs of the Silver job"]
 
 
 def test_a_run_without_a_delivery_asks_nothing_of_silver(athena, store):
