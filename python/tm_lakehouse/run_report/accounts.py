@@ -106,7 +106,8 @@ def _rows(facts: Facts) -> Iterator[Pair]:
 def _gold(facts: Facts, both: Callable[[Prefix], tuple[int, int]]) -> Iterator[Pair]:
     if facts.seen_by_gold is None or facts.gold_counts is None:
         return
-    for prefix in sorted(facts.seen_by_gold.keys() | facts.gold_counts.keys()):
+    told = {prefix_of(each) for run in facts.silver for each in run.summaries}
+    for prefix in sorted(told | facts.seen_by_gold.keys() | facts.gold_counts.keys()):
         yield f"{prefix.course_id} {prefix.ingest_date}", *both(prefix)
 
 

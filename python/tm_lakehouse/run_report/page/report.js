@@ -1,5 +1,7 @@
 "use strict";
 
+const NARROW_PX = 560;
+
 // Names of colours in the figures stand for the theme's values.
 function themed(value, theme, key) {
   if (Array.isArray(value)) return value.map((each) => themed(each, theme, key));
@@ -14,6 +16,11 @@ function draw(figures) {
   const isTouched = matchMedia("(pointer: coarse)").matches;
   for (const [name, figure] of Object.entries(figures)) {
     const { data, layout } = themed(figure, theme);
+    // On a phone long names would leave no room for their bars.
+    if (layout.yaxis.type === "category" && innerWidth < NARROW_PX) {
+      layout.yaxis.tickvals = data[0].y;
+      layout.yaxis.ticktext = data[0].y.map((name) => (name.length > 18 ? `${name.slice(0, 17)}…` : name));
+    }
     // A finger that scrolls the page must not drag the chart.
     layout.dragmode = name === "map" && !isTouched ? "zoom" : false;
     Plotly.react(`chart-${name}`, data, layout, { displayModeBar: false, responsive: true });
