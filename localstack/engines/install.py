@@ -43,12 +43,16 @@ def main() -> int:
     parser.add_argument("--with-clients", action="store_true", help="also other people's clients of Athena, for tests")
     parser.add_argument("--with-airflow-next", action="store_true", help="also the Airflow that DAGs must read next")
     parser.add_argument("--with-iam-oracle", action="store_true", help="also another evaluator of IAM, for tests")
+    parser.add_argument("--with-dashboard", action="store_true", help="also what `tm-lakehouse dashboard` runs in")
+    parser.add_argument("--with-dashboard-tests", action="store_true", help="also the same with a browser's driver")
     options = parser.parse_args()
     asked = (
         (options.with_bench, python_environments.BENCH),
         (options.with_clients, python_environments.CLIENTS),
         (options.with_airflow_next, python_environments.AIRFLOW_NEXT),
         (options.with_iam_oracle, python_environments.IAM_ORACLE),
+        (options.with_dashboard, python_environments.DASHBOARD),
+        (options.with_dashboard_tests, python_environments.DASHBOARD_TESTS),
     )
     optional = [environment for is_asked, environment in asked if is_asked]
     report = Report()

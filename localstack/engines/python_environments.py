@@ -41,6 +41,8 @@ BENCH = PythonEnvironment("bench")
 CLIENTS = PythonEnvironment("clients")
 AIRFLOW_NEXT = PythonEnvironment("airflow_next")
 IAM_ORACLE = PythonEnvironment("iam_oracle")
+DASHBOARD = PythonEnvironment("dashboard", (".",))
+DASHBOARD_TESTS = PythonEnvironment("dashboard_tests", (".",))
 
 
 def uv() -> str:

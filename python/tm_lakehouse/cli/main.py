@@ -42,6 +42,7 @@ COMMANDS = {
     "erase": "erase",
     "geometry": "geometry",
     "query": "query",
+    "dashboard": "dashboard",
     "parity": "parity",
     "cost": "cost",
     "doctor": "doctor",

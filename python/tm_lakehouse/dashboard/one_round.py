@@ -23,7 +23,7 @@ def holes_against_goal(fixes: pd.DataFrame) -> pd.DataFrame:
     """
     placed = fixes.dropna(subset=["hole_number", "fix_timestamp"]).sort_values("location_index")
     if placed.empty:
-        return pd.DataFrame(columns=[*HOLE, "label", "seconds", "lost_seconds", "goal_seconds", "started_at"])
+        return pd.DataFrame(columns=[*HOLE, "label", "seconds", "lost_seconds", "goal_seconds", "started_at_utc"])
     holes = placed[HOLE].fillna(0)
     visit = (holes != holes.shift()).any(axis=1).cumsum()
     first = placed[~visit.duplicated()].reset_index(drop=True)
@@ -31,7 +31,7 @@ def holes_against_goal(fixes: pd.DataFrame) -> pd.DataFrame:
     end = first[["fix_timestamp", "pace"]].shift(-1)
     end.iloc[-1] = last[["fix_timestamp", "pace"]].iloc[-1]
     played = first[HOLE].copy()
-    played["started_at"] = first["fix_timestamp"]
+    played["started_at_utc"] = first["fix_timestamp"]
     played["seconds"] = (end["fix_timestamp"] - first["fix_timestamp"]).dt.total_seconds()
     played["lost_seconds"] = end["pace"] - first["pace"]
     played["goal_seconds"] = played["seconds"] - played["lost_seconds"]

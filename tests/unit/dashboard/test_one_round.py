@@ -25,7 +25,7 @@ def test_a_hole_ends_where_the_next_begins_and_the_last_with_its_last_fix():
     assert list(holes["lost_seconds"]) == [100, -40]
     assert list(holes["goal_seconds"]) == [600, 340]
     assert list(holes["label"]) == ["1", "2"]
-    assert list(holes["started_at"]) == [NOON, NOON + pd.Timedelta(seconds=700)]
+    assert list(holes["started_at_utc"]) == [NOON, NOON + pd.Timedelta(seconds=700)]
 
 
 def test_the_same_hole_in_the_next_loop_is_another():

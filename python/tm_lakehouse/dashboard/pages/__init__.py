@@ -1,0 +1,1 @@
+"""The pages: each chooses filters, asks, and puts figures below one another."""
