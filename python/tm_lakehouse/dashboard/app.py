@@ -1,5 +1,7 @@
 """What Streamlit runs: the pages, what goes wrong in them, and what the session has cost."""
 
+from pathlib import Path
+
 import streamlit as st
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -7,6 +9,8 @@ from tm_lakehouse.dashboard import session, told
 from tm_lakehouse.dashboard.pages import devices, overview, pace, quality, rounds, runs, seasons, shape
 from tm_lakehouse.errors import LakehouseError
 
+# A file of ours: a named icon would be fetched from elsewhere.
+ICON = Path(__file__).with_name("flag.png")
 PAGES = (
     (overview, "Courses", "courses", ":material/golf_course:"),
     (rounds, "Rounds", "rounds", ":material/route:"),
@@ -21,7 +25,7 @@ PAGES = (
 
 def main() -> None:
     """Draw the page that the URL names."""
-    st.set_page_config(page_title="TagMarshal lakehouse", page_icon=":material/golf_course:", layout="wide")
+    st.set_page_config(page_title="TagMarshal lakehouse", page_icon=ICON, layout="wide")
     page = st.navigation(
         [
             st.Page(module.render, title=title, url_path=path, icon=icon, default=module is overview)

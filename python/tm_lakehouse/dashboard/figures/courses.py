@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from tm_lakehouse.dashboard.figures.style import BLUE, GREEN, figure
+from tm_lakehouse.dashboard.figures.style import BLUE, GREEN, by_month, figure
 
 SHOWN = 20
 
@@ -18,7 +18,7 @@ def months(frame: pd.DataFrame) -> go.Figure:
         customdata=frame[["courses"]],
         hovertemplate="%{x|%B %Y}: %{y:,} rounds on %{customdata[0]} courses<extra></extra>",
     )
-    return drawn
+    return by_month(drawn, len(frame))
 
 
 def busiest(frame: pd.DataFrame) -> go.Figure:

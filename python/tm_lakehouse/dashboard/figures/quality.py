@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from tm_lakehouse.dashboard.figures.seasons import first_days
-from tm_lakehouse.dashboard.figures.style import GOOD_TO_BAD, SERIES, figure
+from tm_lakehouse.dashboard.figures.style import GOOD_TO_BAD, SERIES, by_month, figure
 from tm_lakehouse.dashboard.queries.quality import MEASURES, TRENDED
 
 SHOWN = 30
@@ -62,4 +62,4 @@ def gaps_by_month(frame: pd.DataFrame) -> go.Figure:
             line={"color": SERIES[place], "width": 2},
             hovertemplate="%{x|%B %Y}: %{y:.1f} %",
         )
-    return drawn
+    return by_month(drawn, len(frame))

@@ -5,7 +5,7 @@ from calendar import day_abbr, month_abbr
 import pandas as pd
 import plotly.graph_objects as go
 
-from tm_lakehouse.dashboard.figures.style import BLUE, GREEN, LITTLE_TO_MUCH, SERIES, figure
+from tm_lakehouse.dashboard.figures.style import BLUE, GREEN, LITTLE_TO_MUCH, SERIES, by_month, figure
 
 WEEKDAYS = list(day_abbr)
 
@@ -21,7 +21,7 @@ def months(frame: pd.DataFrame) -> go.Figure:
         customdata=dated[["pct_total"]],
         hovertemplate="%{x|%B %Y}: %{y:,} rounds, %{customdata[0]:.1f} %<extra></extra>",
     )
-    return drawn
+    return by_month(drawn, len(dated))
 
 
 def weekdays(frame: pd.DataFrame) -> go.Figure:
@@ -69,7 +69,7 @@ def minutes_by_month(frame: pd.DataFrame) -> go.Figure:
             customdata=sums[["complete_rounds"]],
             hovertemplate="%{x|%B %Y}: %{y:.0f} min, %{customdata[0]:,} rounds",
         )
-    return drawn
+    return by_month(drawn, frame["round_month"].nunique())
 
 
 def first_days(frame: pd.DataFrame) -> "pd.Series[pd.Timestamp]":
