@@ -54,16 +54,10 @@ def _label(row: tuple[object, ...], *, restarts: bool, loops: bool) -> str:
 
 @dataclass(frozen=True)
 class Totals:
-    """A round against its goal, in minutes; None where it can't be told."""
+    """A round and its goal, in minutes; None where it can't be told."""
 
     played_minutes: float | None
     goal_minutes: float | None
-
-    @property
-    def behind_minutes(self) -> float | None:
-        if self.played_minutes is None or self.goal_minutes is None:
-            return None
-        return self.played_minutes - self.goal_minutes
 
 
 def totals(round_row: "pd.Series[object]") -> Totals:
@@ -72,6 +66,12 @@ def totals(round_row: "pd.Series[object]") -> Totals:
         _number(round_row[name]) for name in ("round_duration_minutes", "goal_time", "goal_time_fraction")
     )
     return Totals(played, None if goal is None else goal * (1.0 if factor is None else factor) / 60)
+
+
+def behind_at_end(fixes: pd.DataFrame) -> float | None:
+    """Minutes behind goal at the last fix that tells it. A round that was broken off isn't ahead for being short."""
+    known = fixes["pace"].dropna()
+    return None if known.empty else float(known.iloc[-1]) / 60
 
 
 def _number(value: object) -> float | None:

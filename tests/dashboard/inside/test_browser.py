@@ -22,6 +22,7 @@ from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
 PAGES = {
@@ -36,7 +37,7 @@ PAGES = {
 }
 COURSES = ("americanfalls", "bradshawfarmgc", "erinhills", "indiancreek", "pinehurst4")
 DESK, PHONE = (1440, 1000), (390, 844)
-# The whole of what is asked for, with the answers kept: by a person, at a desk.
+# From the click to the last chart, with the answers kept.
 WARM_SECONDS = 3.0
 COLD_SECONDS = 120
 HOW_TO_GET = "get it with `apt install chromium chromium-driver`, or Google Chrome with its ChromeDriver"
@@ -117,13 +118,16 @@ def test_a_page_loads_without_a_failure_and_asks_nobody_else(look, browser, path
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_warm_page_answers_in_time(look, path, record_property):
+def test_a_warm_page_answers_in_time(look, browser, path):
+    elsewhere = "seasons" if path != "seasons" else "quality"
     look(path)
-    seconds = min(look(path) for _ in range(3))
+    seconds = []
+    for _ in range(3):
+        _turn_to(browser, elsewhere)
+        seconds.append(_turn_to(browser, path))
 
-    record_property("seconds", seconds)
-    sys.stdout.write(f"\nwarm {PAGES[path]}: {seconds:.2f} s\n")
-    assert seconds <= WARM_SECONDS
+    sys.stdout.write(f"\nwarm {PAGES[path]}: {min(seconds):.2f} s\n")
+    assert min(seconds) <= WARM_SECONDS
 
 
 @pytest.mark.parametrize("course", COURSES)
@@ -132,7 +136,8 @@ def test_a_round_of_every_course_is_on_the_map(look, browser, course):
 
     assert _failures(browser) == []
     points = browser.execute_script(
-        "return document.querySelector('.js-plotly-plot').data.filter(t => t.marker && t.marker.colorscale)[0].x.length"
+        """const drawn = document.querySelector('.js-plotly-plot');
+        return drawn.calcdata[drawn.data.findIndex(trace => trace.marker && trace.marker.colorscale)].length"""
     )
     assert points >= 5
 
@@ -157,7 +162,7 @@ def test_a_filter_changes_the_page_and_its_link_shows_the_same_again(look, brows
 
 def test_the_course_stays_when_the_page_changes_and_going_back_undoes_it(look, browser):
     look("seasons", "course=indiancreek")
-    browser.find_element(By.LINK_TEXT, "Device health").click()
+    _page_link(browser, "devices").click()
     _wait_for_url(browser, "/devices?course=indiancreek")
     _choose(browser, "Course", "Erin Hills")
     _wait_for_url(browser, "course=erinhills")
@@ -227,6 +232,21 @@ def test_in_the_dark_the_page_is_dark(look, browser, path):
     _picture(browser, path, "dark")
 
     assert max(map(int, shade[:3])) < 64
+
+
+def _page_link(browser: Chrome, path: str) -> WebElement:
+    return browser.find_element(By.XPATH, f"//*[@data-testid='stSidebarNavLink'][contains(., '{PAGES[path]}')]")
+
+
+def _turn_to(browser: Chrome, path: str) -> float:
+    """Go to a page by the side bar, as a reader does; the seconds until it is drawn."""
+    began = time.monotonic()
+    _page_link(browser, path).click()
+    WebDriverWait(browser, COLD_SECONDS, poll_frequency=0.02).until(
+        lambda driver: driver.execute_script("return document.querySelector('h1')?.textContent") == PAGES[path]
+    )
+    wait_until_drawn(browser)
+    return time.monotonic() - began
 
 
 def _start(profile: Path, downloads: Path) -> Chrome:

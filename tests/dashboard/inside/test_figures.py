@@ -99,6 +99,14 @@ def test_the_slowest_three_holes_are_red():
     assert reds == ["7", "8", "9"]
 
 
+def test_a_pass_that_hardly_anybody_plays_is_left_out():
+    holes = frame("pace_by_hole")
+    rare = holes.iloc[[0]].assign(loop_number=2, rounds=1, median_duration_sec=3600)
+
+    assert len(pace.often_played(pd.concat([holes, rare]))) == len(holes)
+    assert pace.often_played(frame("pace_by_hole", rows=False)).empty
+
+
 def test_without_pace_gaps_sections_show_pace():
     sections = frame("pace_by_section").assign(avg_pace_gap_sec=math.nan)
 

@@ -3,7 +3,14 @@
 import pandas as pd
 import pytest
 
-from tm_lakehouse.dashboard.one_round import hole_labels, holes_against_goal, in_local_time, totals
+from tm_lakehouse.dashboard.one_round import (
+    Totals,
+    behind_at_end,
+    hole_labels,
+    holes_against_goal,
+    in_local_time,
+    totals,
+)
 
 NOON = pd.Timestamp("2024-06-01 12:00:00")
 
@@ -76,7 +83,11 @@ def test_the_clock_is_put_back():
 def test_a_goal_is_its_time_and_fraction():
     row = pd.Series({"round_duration_minutes": 250.0, "goal_time": 14400, "goal_time_fraction": 0.5})
 
-    assert totals(row).goal_minutes == 120
-    assert totals(row).behind_minutes == 130
+    assert totals(row) == Totals(250, 120)
     assert totals(pd.Series({**row, "goal_time_fraction": None})).goal_minutes == 240
-    assert totals(pd.Series({**row, "goal_time": None})).behind_minutes is None
+    assert totals(pd.Series({**row, "goal_time": None})).goal_minutes is None
+
+
+def test_a_round_is_as_far_behind_as_its_last_pace_says():
+    assert behind_at_end(fixes((0, 1, 1, 1, 60.0), (1, 1, 1, 1, 90.0), (2, 1, 1, 2, None))) == 1.5
+    assert behind_at_end(fixes((0, 1, 1, 1, None))) is None

@@ -7,6 +7,12 @@ from tm_lakehouse.dashboard.figures.style import GREEN, LITTLE_TO_MUCH, ORANGE, 
 from tm_lakehouse.dashboard.one_round import hole_labels
 
 SLOWEST = 3
+LEAST_SHARE = 0.02
+
+
+def often_played(holes: pd.DataFrame) -> pd.DataFrame:
+    """Holes without the passes that fewer than one round in fifty plays, whose medians say nothing."""
+    return holes[holes["rounds"] >= LEAST_SHARE * holes["rounds"].max()] if len(holes) else holes
 
 
 def hole_durations(frame: pd.DataFrame) -> go.Figure:

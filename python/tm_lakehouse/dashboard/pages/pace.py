@@ -1,10 +1,10 @@
 """Where and when a course is slow."""
 
+import pandas as pd
 import streamlit as st
 
 from tm_lakehouse.dashboard import session, told
 from tm_lakehouse.dashboard.figures import pace as figures
-from tm_lakehouse.dashboard.lake import Answer
 from tm_lakehouse.dashboard.one_round import hole_labels
 from tm_lakehouse.dashboard.panel import metrics, panel
 from tm_lakehouse.dashboard.queries import pace
@@ -27,12 +27,15 @@ def render() -> None:
         pace.by_section(course.course_id, period),
         pace.by_hour(course.course_id, period),
     )
-    _bottlenecks(holes)
+    often = figures.often_played(holes.frame)
+    _bottlenecks(often)
     panel(
         "By hole",
-        lambda: figures.hole_durations(holes.frame),
+        lambda: figures.hole_durations(often),
         [holes],
-        note="From the first to the last fix on the hole; medians are approximate. Red: the slowest three.",
+        note="From the first to the last fix on the hole, where at least one round in fifty plays it. Red: the slowest "
+        "three. Medians are approximate.",
+        data=often,
     )
     panel(
         "By section",
@@ -42,7 +45,9 @@ def render() -> None:
     )
     left, right = st.columns(2)
     with left:
-        panel("By nine and loop", lambda: figures.loops(holes.frame), [holes], note="The same holes, pass by pass.")
+        panel(
+            "By nine and loop", lambda: figures.loops(often), [holes], note="The same holes, pass by pass.", data=often
+        )
     with right:
         panel("By hour", lambda: figures.hours(hours.frame), [hours], note="Local hours, on weekdays and weekends.")
     panel(
@@ -50,10 +55,10 @@ def render() -> None:
     )
 
 
-def _bottlenecks(holes: Answer) -> None:
-    if holes.frame.empty:
+def _bottlenecks(holes: pd.DataFrame) -> None:
+    if holes.empty:
         return
-    labelled = holes.frame.assign(label=hole_labels(holes.frame))
+    labelled = holes.assign(label=hole_labels(holes))
     slowest = labelled.nlargest(figures.SLOWEST, "median_duration_sec")
     metrics(
         *(

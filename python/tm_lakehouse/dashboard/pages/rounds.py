@@ -8,7 +8,7 @@ import streamlit as st
 from tm_lakehouse.dashboard import link, session, told
 from tm_lakehouse.dashboard.figures import rounds as figures
 from tm_lakehouse.dashboard.lake import Answer
-from tm_lakehouse.dashboard.one_round import holes_against_goal, in_local_time, totals
+from tm_lakehouse.dashboard.one_round import behind_at_end, holes_against_goal, in_local_time, totals
 from tm_lakehouse.dashboard.panel import behind, metrics, panel
 from tm_lakehouse.dashboard.period import Period
 from tm_lakehouse.dashboard.queries import pace, rounds
@@ -80,7 +80,7 @@ def _show(course: Course, period: Period, row: "pd.Series[Any]") -> None:
         rounds.course_outline(course.course_id, (days or period).first),
         pace.by_hole(course.course_id, period),
     )
-    _totals(row)
+    _totals(row, fixes.frame)
     local_times = in_local_time(fixes.frame["fix_timestamp"], course.time_zone)
     left, right = st.columns([5, 6])
     with left:
@@ -108,12 +108,12 @@ def _show(course: Course, period: Period, row: "pd.Series[Any]") -> None:
     )
 
 
-def _totals(row: "pd.Series[Any]") -> None:
+def _totals(row: "pd.Series[Any]", fixes: pd.DataFrame) -> None:
     times = totals(row)
     metrics(
         ("Played", told.minutes(times.played_minutes)),
         ("Goal", told.minutes(times.goal_minutes)),
-        ("Against goal", told.minutes(times.behind_minutes)),
+        ("Behind goal at the end", told.minutes(behind_at_end(fixes))),
         ("Holes", f"{row['holes_played']}"),
         ("Start hole", "not known" if pd.isna(row["start_hole"]) else f"{row['start_hole']}"),
         ("Problem fixes", f"{row['problem_fix_count']} of {row['fix_count']}"),
