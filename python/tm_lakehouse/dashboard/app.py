@@ -6,7 +6,7 @@ import streamlit as st
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tm_lakehouse.dashboard import session, told
-from tm_lakehouse.dashboard.pages import devices, overview, pace, quality, rounds, runs, seasons, shape
+from tm_lakehouse.dashboard.views import devices, overview, pace, quality, rounds, runs, seasons, shape
 from tm_lakehouse.errors import LakehouseError
 
 # A file of ours: a named icon would be fetched from elsewhere.

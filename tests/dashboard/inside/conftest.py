@@ -52,4 +52,4 @@ def page(athena):
 def _script(name):
     from importlib import import_module
 
-    import_module(f"tm_lakehouse.dashboard.pages.{name}").render()
+    import_module(f"tm_lakehouse.dashboard.views.{name}").render()

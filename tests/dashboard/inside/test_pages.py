@@ -1,5 +1,7 @@
 """The pages over a scripted Athena: what they show, ask and refuse."""
 
+from pathlib import Path
+
 import boto3
 import pytest
 from botocore.exceptions import ClientError
@@ -7,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from tm_lakehouse.cost.statements import statement_of
 from tm_lakehouse.dashboard import app
-from tm_lakehouse.dashboard.pages import runs, topology_editor
+from tm_lakehouse.dashboard.views import runs, topology_editor
 
 PAGES = ["overview", "rounds", "pace", "seasons", "shape", "devices", "quality", "runs"]
 
@@ -159,6 +161,10 @@ def test_what_athena_refuses_is_told_with_a_remedy_and_without_a_traceback(athen
     assert not test.exception
     assert "does not exist" in test.error[0].value
     assert "tm-lakehouse gold" in test.error[0].value
+
+
+def test_no_folder_is_taken_for_streamlit_s_own_pages():
+    assert not (Path(app.__file__).parent / "pages").exists()
 
 
 def test_the_session_tells_what_it_has_cost(athena):

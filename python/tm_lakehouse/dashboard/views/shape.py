@@ -5,9 +5,9 @@ import streamlit as st
 
 from tm_lakehouse.dashboard import session
 from tm_lakehouse.dashboard.figures import shape as figures
-from tm_lakehouse.dashboard.pages import topology_editor
 from tm_lakehouse.dashboard.panel import behind, metrics, panel, table
 from tm_lakehouse.dashboard.queries import shape
+from tm_lakehouse.dashboard.views import topology_editor
 
 
 def render() -> None:

@@ -1,1 +1,0 @@
-"""The pages: each chooses filters, asks, and puts figures below one another."""
