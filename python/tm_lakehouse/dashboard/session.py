@@ -134,8 +134,9 @@ def chosen_of(
 ) -> Choice:
     """Let the reader choose one of some options; the URL names it, and a link's choice comes first."""
     key = f"choice of {name}"
-    if st.session_state.get(key) not in options or _is_news(name):
-        st.session_state[key] = asked
+    value = st.session_state.get(key)
+    # Set anew each time: Streamlit forgets what a widget of another page held once this page's is made.
+    st.session_state[key] = asked if value not in options or _is_news(name) else value
     chosen: Choice = st.selectbox(label, options, key=key, format_func=told)
     _write(name, str(chosen))
     return chosen
