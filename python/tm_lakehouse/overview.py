@@ -62,7 +62,7 @@ def _airflow(settings: Settings) -> Fact:
     environment = AirflowEnvironment(name)
     status = environment.status()
     last = environment.newest_run() if status == "AVAILABLE" else None
-    text = f"{last.state} run {last.run_id} of {last.began_at or 'the queue'}" if last else "no run of the pipeline yet"
+    text = f"{last.state}: run {last.run_id}" if last else "no run of the pipeline yet"
     values = {"run_id": last.run_id, "state": last.state, "began_at": last.began_at} if last else None
     return Fact("airflow", f"{name} is {status}; {text}", {"name": name, "status": status, "last_run": values})
 
