@@ -195,7 +195,12 @@ class _Alerts:
         asked = {"QueueUrl": self._queue, "WaitTimeSeconds": 1, "MaxNumberOfMessages": 10}
         found = boto3.client("sqs").receive_message(**asked).get("Messages", [])
         self._heard.extend(json.loads(message["Body"]) for message in found)
-        return next((message for message in self._heard if text in f"{message['Subject']}\n{message['Message']}"), None)
+        return next((message for message in self._heard if text in _text(message)), None)
+
+
+def _text(message):
+    """What people read; not every message of the topic has a subject."""
+    return f"{message.get('Subject', '')}\n{message['Message']}"
 
 
 def test_a_broken_file_fails_its_run_is_told_and_changes_nothing(lake, landed, alerts):
