@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from mwaa_request import REQUEST
 
 from tm_localstack.mwaa.configuration import (
     COMPONENTS,
@@ -15,13 +16,6 @@ from tm_localstack.mwaa.configuration import (
 )
 from tm_localstack.mwaa.definitions import completed
 
-REQUEST = {
-    "Name": "lake",
-    "ExecutionRoleArn": "arn:aws:iam::111111111111:role/airflow",
-    "SourceBucketArn": "arn:aws:s3:::dags",
-    "DagS3Path": "dags",
-    "NetworkConfiguration": {"SubnetIds": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]},
-}
 PLACES = Places(*map(Path, ("/env", "/dags", "/airflow.db", "/logs", "/passwords", "/bin/python")))
 PLATFORM = {"AWS_REGION": "eu-west-1", "PATH": "/bin"}
 

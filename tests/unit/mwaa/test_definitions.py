@@ -1,17 +1,11 @@
 """What AWS adds to an environment's definition, keeps over an update, and refuses."""
 
 import pytest
+from mwaa_request import REQUEST as SOUND
 
 from tm_localstack.mwaa.definitions import DefinitionError, completed, updated
 
 HERE = {"account_id": "111111111111", "region": "eu-west-1"}
-SOUND = {
-    "Name": "lake",
-    "ExecutionRoleArn": "arn:aws:iam::111111111111:role/airflow",
-    "SourceBucketArn": "arn:aws:s3:::dags",
-    "DagS3Path": "dags",
-    "NetworkConfiguration": {"SubnetIds": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]},
-}
 
 
 def test_a_new_environment_has_the_defaults_of_its_class():

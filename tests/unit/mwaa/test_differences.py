@@ -4,18 +4,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from mwaa_request import REQUEST
 
 from tm_localstack.launcher.settings import runtime_python
 from tm_localstack.mwaa.configuration import MAX_TASKS, Identity, Places, process_environment
 from tm_localstack.mwaa.definitions import DefinitionError, completed
 
-REQUEST = {
-    "Name": "lake",
-    "ExecutionRoleArn": "arn:aws:iam::111111111111:role/airflow",
-    "SourceBucketArn": "arn:aws:s3:::dags",
-    "DagS3Path": "dags",
-    "NetworkConfiguration": {"SubnetIds": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]},
-}
 HERE = {"account_id": "1" * 12, "region": "eu-west-1"}
 PLACES = Places(*map(Path, ("/env", "/dags", "/airflow.db", "/logs", "/passwords", "/bin/python")))
 
