@@ -61,7 +61,9 @@ def _airflow(settings: Settings) -> Fact:
         return Fact("airflow", "none conducts: `tm-lakehouse silver` and `gold` do it by hand", {"name": None})
     environment = AirflowEnvironment(name)
     status = environment.status()
-    last = environment.newest_run() if status == "AVAILABLE" else None
+    if status != "AVAILABLE":
+        return Fact("airflow", f"{name} is {status}", {"name": name, "status": status})
+    last = environment.newest_run()
     text = f"{last.state}: run {last.run_id}" if last else "no run of the pipeline yet"
     values = {"run_id": last.run_id, "state": last.state, "began_at": last.began_at} if last else None
     return Fact("airflow", f"{name} is {status}; {text}", {"name": name, "status": status, "last_run": values})
