@@ -53,6 +53,34 @@ def test_the_report_tells_each_stage_and_each_model(lake, landed):
     assert reports[0]["parity"] is None
 
 
+def test_every_run_that_did_something_keeps_a_page_of_itself(lake, landed):
+    reports = [report for run in lake.runs("course_pipeline") if (report := _kept(lake, run["dag_run_id"]))]
+
+    assert sum(len(report["deliveries"]) for report in reports) == 2
+    for report in reports:
+        assert (report["status"], report["problems"]) == ("succeeded", [])
+        # Airflow may not read what is landed, so that nobody counts its records there; all else is compared.
+        unread = [account["name"] for account in report["accounts"] if account["holds"] is None]
+        assert unread == ["every landed record was read"]
+        assert report["unread"] == []
+        assert report["course_map"]["fixes"]
+        assert dict(report["links"])["Airflow"].startswith("http")
+
+
+def _kept(lake, run_id):
+    """The data of the report that a run kept; None where it was skipped."""
+    if lake.task(run_id, "keep_report")["state"] == "skipped":
+        return None
+    page = lake.result("course_pipeline", run_id, "keep_report")
+    bucket, _, key = page.removeprefix("s3://").partition("/")
+    read = [
+        boto3.client("s3").get_object(Bucket=bucket, Key=each)["Body"].read()
+        for each in (key, key.replace(".html", ".json"))
+    ]
+    assert read[0].startswith(b"<!DOCTYPE html>")
+    return json.loads(read[1])
+
+
 def _result(lake, run_id):
     tasks = lake.api("GET", f"/dags/course_pipeline/dagRuns/{run_id}/taskInstances")["task_instances"]
     is_done = any(task["task_id"] == "report" and task["state"] == "success" for task in tasks)

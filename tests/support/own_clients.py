@@ -13,6 +13,6 @@ from tm_lakehouse.landing_to_silver import object_store
 def own_clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """boto3's shared session and the store's client would keep the credentials and the endpoint of the first test."""
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
-    object_store._client.cache_clear()
+    object_store.forget_client()
     yield
-    object_store._client.cache_clear()
+    object_store.forget_client()

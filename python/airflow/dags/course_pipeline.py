@@ -9,6 +9,7 @@ from airflow.sdk import Param, dag, task
 from lakehouse_tasks.alerts import on_failure, on_run_failure
 from lakehouse_tasks.gold import build_gold, check_freshness, publish_gold
 from lakehouse_tasks.parity import check_parity
+from lakehouse_tasks.report import keep_report
 from lakehouse_tasks.silver import check_silver, list_landed, start_silver
 from lakehouse_tasks.topology import refresh_topology
 
@@ -87,12 +88,14 @@ def course_pipeline() -> None:
     """List what is landed, bring it to Silver in one Glue run, check it, build and test Gold, and publish it."""
 
     prefixes = list_landed()
-    silver = check_silver(prefixes, start_silver(prefixes))
+    glue_run = start_silver(prefixes)
+    silver = check_silver(prefixes, glue_run)
     topology = refresh_topology(prefixes, silver)
     layers = build_gold(topology)
     publication = publish_gold(layers[-1])
     freshness, parity = check_freshness(layers[-1], publication), check_parity(publication)
-    report(silver, topology, layers, publication, freshness, parity)
+    told = report(silver, topology, layers, publication, freshness, parity)
+    told >> keep_report(glue_run)
 
 
 course_pipeline()

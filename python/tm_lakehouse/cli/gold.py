@@ -1,6 +1,7 @@
 """`tm-lakehouse gold`: dbt from Silver to Gold, its artifacts kept, shown to readers when its tests hold."""
 
 import textwrap
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +12,8 @@ from tm_lakehouse.cli.progress import stage
 from tm_lakehouse.errors import LakehouseError
 
 if TYPE_CHECKING:
+    from tm_lakehouse.gold_publication.gold import Gold
+    from tm_lakehouse.settings import Settings
     from tm_lakehouse.silver_to_gold.artifacts import NodeResult, RunSummary
     from tm_lakehouse.silver_to_gold.dbt_runner import Dbt
 
@@ -32,20 +35,21 @@ def gold(
     no_publish: Annotated[
         bool, typer.Option("--no-publish", help="Build and test only; `publish` shows it to readers later.")
     ] = False,
+    no_report: Annotated[bool, typer.Option("--no-report", help="Keep no report of the run.")] = False,
 ) -> None:
     """Build and test the Gold tables with dbt on Athena, then publish them all together.
 
     Exit code 1 if a model or an error-severity test fails: readers then keep what they have. A run with --select builds
-    and tests, and publishes nothing.
+    and tests, and publishes nothing. A report of every other run is kept, of one that failed too: see `report`.
     """
     target.activate()
-    from tm_lakehouse.cli.publication import finish_interrupted, show_run
-    from tm_lakehouse.gold_publication.gate import what_readers_see, with_tested
+    from tm_lakehouse.cli.publication import finish_interrupted
+    from tm_lakehouse.cli.run_report import reported
     from tm_lakehouse.gold_publication.gold import Gold
     from tm_lakehouse.settings import Settings
     from tm_lakehouse.silver_to_gold.dbt_runner import find_dbt
     from tm_lakehouse.silver_to_gold.gold_run import build_gold
-    from tm_lakehouse.silver_to_gold.publish import artifacts_prefix, upload_summary
+    from tm_lakehouse.silver_to_gold.publish import artifacts_prefix
     from tm_lakehouse.silver_to_gold.run_id import new_run_id
 
     settings = Settings.from_environment()
@@ -69,14 +73,31 @@ def gold(
         raise _nothing_selected(select or [])
     _print(summary)
     typer.echo(f"artifacts: s3://{settings.bucket_observability}/{artifacts_prefix(run)}", err=True)
+    with reported(settings, run) if not (select or no_report) else nullcontext():
+        _conclude(settings, published, summary, dbt, is_whole=not select, is_shown=not no_publish)
+
+
+def _conclude(
+    settings: "Settings", published: "Gold", summary: "RunSummary", dbt: "Dbt", *, is_whole: bool, is_shown: bool
+) -> None:
+    """Publish what held.
+
+    Raises:
+        LakehouseError: a model or a test failed.
+    """
+    from tm_lakehouse.cli.publication import show_run
+    from tm_lakehouse.gold_publication.gate import what_readers_see, with_tested
+    from tm_lakehouse.silver_to_gold.publish import upload_summary
+
     if not summary.succeeded:
         raise LakehouseError(f"{_reason(summary)}; {what_readers_see(published)}", _next_step(summary, dbt))
-    summary = with_tested(published, summary, is_whole=not select)
+    run = summary.run_id
+    summary = with_tested(published, summary, is_whole=is_whole)
     upload_summary(settings.bucket_observability, run, summary.as_dict())
-    if summary.tested_snapshots and not no_publish:
+    if summary.tested_snapshots and is_shown:
         show_run(settings, published, run)
         return
-    why = "a selection is never published" if select else f"`tm-lakehouse publish {run}` shows it to readers"
+    why = "a selection is never published" if not is_whole else f"`tm-lakehouse publish {run}` shows it to readers"
     typer.echo(f"not published: {why}; {what_readers_see(published)}", err=True)
 
 

@@ -47,6 +47,7 @@ COMMANDS = {
     "query": "query",
     "parity": "parity",
     "cost": "cost",
+    "report": "run_report",
     "doctor": "doctor",
     "e2e": "e2e",
 }

@@ -63,6 +63,11 @@ class S3ObjectStore:
         _client().put_object(Bucket=bucket, Key=key, Body=content)
 
 
+def forget_client() -> None:
+    """Let the next call make a client anew, with the credentials that the environment has by then."""
+    _client.cache_clear()
+
+
 @cache
 def _client() -> "S3Client":
     import boto3

@@ -19,7 +19,7 @@ def under_role(role_arn: str, session_name: str) -> Iterator[None]:
     before = {name: os.environ.get(name) for name in CREDENTIALS}
     values = (given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
     os.environ.update(zip(CREDENTIALS, values, strict=True))
-    boto3.setup_default_session()
+    _use_environment()
     try:
         yield
     finally:
@@ -28,4 +28,14 @@ def under_role(role_arn: str, session_name: str) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-        boto3.setup_default_session()
+        _use_environment()
+
+
+def _use_environment() -> None:
+    """What was made before keeps the credentials that it was made with."""
+    import boto3
+
+    from tm_lakehouse.landing_to_silver import object_store
+
+    boto3.setup_default_session()
+    object_store.forget_client()

@@ -57,7 +57,7 @@ locals {
         source        = { "warehouse/silver/" = "read" }
         serve         = { "warehouse/gold/" = "read", "warehouse/gold_build/" = "read" }
         quarantine    = { "silver/" = "read" }
-        observability = { "silver/" = "read", "athena-results/" = "extend" }
+        observability = { "silver/" = "read", "reports/" = "read", "athena-results/" = "extend" }
       }
       databases         = { (var.databases.silver) = "read", (var.databases.gold) = "read", (var.databases.observability) = "read" }
       queries           = { workgroup = var.workgroup, rights = "browse" }
@@ -66,13 +66,13 @@ locals {
     }
 
     dbt = {
-      description  = "Silver to Gold: reads Silver, builds and tests Gold, points readers to what held, keeps its artifacts."
+      description  = "Silver to Gold: reads Silver, builds and tests Gold, points readers to what held, keeps its artifacts and the runs' reports."
       trust_policy = data.aws_iam_policy_document.orchestrator_assumes.json
       prefixes = {
         source        = { "warehouse/silver/" = "read" }
         serve         = { "warehouse/gold_build/" = "write", "warehouse/gold/" = "extend" }
         quarantine    = { "silver/" = "read" }
-        observability = { "silver/" = "read", "athena-results/" = "extend", "dbt_artifacts/" = "extend", "parity/" = "extend", "publications/" = "extend", "rollbacks/" = "extend" }
+        observability = { "silver/" = "read", "athena-results/" = "extend", "dbt_artifacts/" = "extend", "parity/" = "extend", "publications/" = "extend", "reports/" = "extend", "rollbacks/" = "extend" }
       }
       databases         = { (var.databases.silver) = "read", (var.databases.gold_build) = "create", (var.databases.gold) = "create", (var.databases.observability) = "read" }
       queries           = { workgroup = var.workgroup, rights = "watch" }

@@ -20,6 +20,8 @@ NEEDS_LAKEHOUSE = [
     ("query", "SELECT 1"),
     ("cost",),
     ("cost", "--query", "0a1b"),
+    ("report",),
+    ("report", "r1", "--json"),
     ("parity",),
     ("erase", "--round", "r1", "--yes"),
 ]

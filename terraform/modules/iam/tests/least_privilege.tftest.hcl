@@ -170,9 +170,9 @@ run "dbt_replaces_gold_and_only_reads_silver" {
       ])) == toset([
       "arn:aws:s3:::serve/warehouse/gold/*", "arn:aws:s3:::serve/warehouse/gold_build/*", "arn:aws:s3:::observability/athena-results/*",
       "arn:aws:s3:::observability/dbt_artifacts/*", "arn:aws:s3:::observability/publications/*", "arn:aws:s3:::observability/rollbacks/*",
-      "arn:aws:s3:::observability/parity/*",
+      "arn:aws:s3:::observability/parity/*", "arn:aws:s3:::observability/reports/*",
     ])
-    error_message = "dbt writes Gold's files, its results, its artifacts, the journal of publications and what it compares."
+    error_message = "dbt writes Gold's files, its results, its artifacts, the journal of publications, what it compares and reports."
   }
 
   assert {
