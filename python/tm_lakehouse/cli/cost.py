@@ -1,6 +1,5 @@
 """`tm-lakehouse cost`: what queries, dbt runs and Glue runs cost."""
 
-import json
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from tm_lakehouse.cli import target
+from tm_lakehouse.cli.output import document, print_rows
 from tm_lakehouse.errors import LakehouseError
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ def cost(
     run: Annotated[str | None, typer.Option(help="Only the statements of this run of `gold`.")] = None,
     query: Annotated[str | None, typer.Option(help="Only the statement of this id.")] = None,
     by: Annotated[Literal["day", "run", "node", "statement"], typer.Option(help="What a line stands for.")] = "day",
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
 ) -> None:
     """Tell what Athena and Glue bill: bytes scanned and billed, DPU-hours, dollars.
 
@@ -52,7 +51,9 @@ def cost(
     lines = athena_lines(statements, by, settings.price_athena_tib)
     if not (run or query):
         lines += glue_lines(_job_runs(settings, first, end), by, settings.price_glue_dpu_hour)
-    (_print_json if as_json else _print)(lines)
+    document.add({"lines": [asdict(line) for line in lines], "dollars": sum(line.dollars for line in lines)})
+    if not document.is_wanted:
+        _print(lines)
 
 
 def _period(since: datetime | None, until: datetime | None) -> tuple[datetime, datetime]:
@@ -89,8 +90,6 @@ def _job_runs(settings: "Settings", first: datetime, end: datetime) -> "list[Job
 
 
 def _print(lines: "list[Line]") -> None:
-    from tm_lakehouse.cli.output import print_rows
-
     if not lines:
         typer.echo("Nothing was run in this period.", err=True)
         return
@@ -110,8 +109,3 @@ def _print(lines: "list[Line]") -> None:
         ],
     )
     typer.echo(f"total: {sum(line.dollars for line in lines):.4f} dollars", err=True)
-
-
-def _print_json(lines: "list[Line]") -> None:
-    total = sum(line.dollars for line in lines)
-    typer.echo(json.dumps({"lines": [asdict(line) for line in lines], "dollars": total}, indent=2))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tm_lakehouse.cli import target
+from tm_lakehouse.cli.output import document
 from tm_lakehouse.errors import LakehouseError
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ def doctor(
     drift: Annotated[
         bool, typer.Option("--drift/--no-drift", help="Whether Terraform plans, which takes the longest.")
     ] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="The findings as JSON on standard output.")] = False,
 ) -> None:
     """Walk the cut-over checklist: each line passes, warns or fails, with evidence and remedy. Changes nothing.
 
@@ -45,9 +44,8 @@ def doctor(
     lines = chosen([*LINES, *_drift_line(deployment, drift)], only or ())
     with stage("doctor") as progress:
         findings = examine(deployment, lines, progress.update)
-    if as_json:
-        typer.echo(json.dumps([asdict(each) for each in findings], indent=2))
-    else:
+    document.add({"findings": [asdict(each) for each in findings]})
+    if not document.is_wanted:
         _print(findings)
     counts = Counter(each.status for each in findings)
     typer.echo(f"{counts['pass']} pass, {counts['warn']} warn, {counts['fail']} fail", err=True)

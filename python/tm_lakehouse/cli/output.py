@@ -32,10 +32,14 @@ class Document:
         """Keep values by their names."""
         self._content.update(content)
 
+    def text(self) -> str:
+        """What was kept, as JSON."""
+        return json.dumps(self._content, indent=2, ensure_ascii=False, default=str)
+
     def print(self) -> None:
         """Print what was kept, at the end of the command, and begin anew."""
         if self.is_wanted:
-            typer.echo(json.dumps(self._content, indent=2, ensure_ascii=False, default=str))
+            typer.echo(self.text())
         self.forget()
 
 

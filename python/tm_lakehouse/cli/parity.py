@@ -1,6 +1,5 @@
 """`tm-lakehouse parity`: whether Spark and Athena read the same."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tm_lakehouse.cli import target
-from tm_lakehouse.cli.output import print_rows
+from tm_lakehouse.cli.output import document, print_rows
 from tm_lakehouse.errors import LakehouseError
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ def parity(
     table: Annotated[
         list[str] | None, typer.Argument(help="database.table; all Iceberg tables of Silver and Gold by default.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON on standard output.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would be compared; start nothing.")] = False,
 ) -> None:
     """Read the same snapshots by Spark (a Glue run) and through Athena, and compare every column's checksum.
@@ -47,15 +45,11 @@ def parity(
     if dry_run:
         # Not as numbers: a snapshot's id is a name.
         rows = [(each.full_name, str(each.snapshot_id), len(each.columns)) for each in tables]
-        if as_json:
-            typer.echo(json.dumps([dict(zip(("table", "snapshot_id", "columns"), row, strict=True)) for row in rows]))
-        else:
-            print_rows(("table", "snapshot", "columns"), rows)
+        print_rows(("table", "snapshot id", "columns"), rows, "tables")
         return
     comparisons = _check(settings, tables)
-    if as_json:
-        typer.echo(json.dumps([asdict(each) for each in comparisons], indent=2))
-    else:
+    document.add({"tables": [asdict(each) for each in comparisons]})
+    if not document.is_wanted:
         _print(comparisons)
     if different := [each.table for each in comparisons if not each.is_equal]:
         raise LakehouseError(

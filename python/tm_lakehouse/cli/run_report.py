@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tm_lakehouse.cli import target
+from tm_lakehouse.cli.output import document
 from tm_lakehouse.cli.progress import stage
 from tm_lakehouse.errors import LakehouseError
 
@@ -27,15 +28,13 @@ def report(
         str | None, typer.Argument(help="A run of Gold or of the Silver job; the latest by default.")
     ] = None,
     output: Annotated[Path | None, typer.Option(help="The file to write; report-RUN.html by default.")] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the data behind it as one JSON object; write and upload nothing.")
-    ] = False,
     open_it: Annotated[bool, typer.Option("--open", help="Open the file in the browser.")] = False,
     no_upload: Annotated[bool, typer.Option("--no-upload", help="Write the file only.")] = False,
 ) -> None:
     """Tell what a run did: counts from landing to Gold, time, tests, data quality, quarantine and cost.
 
     The page needs no network. It is kept in the observability bucket too, where the pipeline keeps one of each run.
+    With --json the data behind it are printed, and nothing is written or uploaded.
 
     Examples:
 
@@ -45,7 +44,7 @@ def report(
 
       tm-lakehouse report --json
     """
-    if as_json and (output or open_it):
+    if document.is_wanted and (output or open_it):
         raise LakehouseError("--json writes no file.", "Leave --output and --open out, or --json.")
     target.activate()
     from tm_lakehouse.settings import Settings
@@ -53,10 +52,10 @@ def report(
     settings = Settings.from_environment()
     with stage("report"):
         made = _made(settings, run)
-    if as_json:
-        from tm_lakehouse.run_report.make import as_json as json_of
+    if document.is_wanted:
+        from tm_lakehouse.run_report.make import values
 
-        typer.echo(json_of(made))
+        document.add(values(made))
         return
     path = _write(settings, made, output or Path(f"report-{made.run_id}.html"), is_kept=not no_upload)
     if open_it:

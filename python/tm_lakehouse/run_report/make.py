@@ -122,15 +122,16 @@ def make_report(
     return build_report(facts)
 
 
-def as_json(report: Report) -> str:
-    """The data behind the page."""
-    return json.dumps(_plain(asdict(report)), ensure_ascii=False, indent=2)
+def values(report: Report) -> dict[str, Any]:
+    """The data behind the page, as JSON has them."""
+    return {name: _plain(value) for name, value in asdict(report).items()}
 
 
 def keep(settings: Settings, report: Report, page: str) -> str:
     """Put page and data into the observability bucket; the page's address."""
     s3, prefix = _s3(), reports_prefix(report.run_id)
-    bodies = {DATA: (as_json(report), "application/json"), PAGE: (page, "text/html; charset=utf-8")}
+    data = json.dumps(values(report), ensure_ascii=False, indent=2)
+    bodies = {DATA: (data, "application/json"), PAGE: (page, "text/html; charset=utf-8")}
     for name, (body, content_type) in bodies.items():
         s3.put_object(
             Bucket=settings.bucket_observability, Key=prefix + name, Body=body.encode(), ContentType=content_type

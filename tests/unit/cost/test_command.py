@@ -1,9 +1,9 @@
 """What `tm-lakehouse cost` prints, and what it refuses."""
 
-import json
 from datetime import UTC, datetime
 
 import pytest
+from told_as_json import told_as_json
 from typer.testing import CliRunner
 
 from tm_lakehouse.cli import cost as module
@@ -53,7 +53,7 @@ def run(monkeypatch):
 
 
 def test_a_period_holds_queries_jobs_and_a_total_at_the_settings_prices(run):
-    told = json.loads(run("--since", "2025-09-01", "--until", "2025-09-02", "--json").stdout)
+    told = told_as_json(module.app, "--since", "2025-09-01", "--until", "2025-09-02")
     athena, glue = told["lines"]
     assert (athena["group"], athena["count"], athena["bytes_billed"]) == ("2025-09-01", 2, 31 * MIB)
     assert athena["dollars"] == pytest.approx(31 * MIB / TIB * 4)
@@ -73,7 +73,7 @@ def test_lines_are_for_reading_too(run):
 
 
 def test_a_run_of_gold_holds_its_own_statements_only(run):
-    told = json.loads(run("--run", "r1", "--by", "node", "--json").stdout)
+    told = told_as_json(module.app, "--run", "r1", "--by", "node")
     assert [(line["group"], line["bytes_billed"]) for line in told["lines"]] == [("model.p.a", 20 * MIB)]
     (period,) = run.periods
     assert period == (NOON - CLOCKS_APART, NOON.replace(hour=13) + CLOCKS_APART)

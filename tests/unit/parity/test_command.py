@@ -1,8 +1,7 @@
 """What `tm-lakehouse parity` prints, and how it ends."""
 
-import json
-
 import pytest
+from told_as_json import told_as_json
 from typer.testing import CliRunner
 
 from tm_lakehouse.cli import parity as module
@@ -50,14 +49,16 @@ def test_a_difference_names_columns_and_some_courses_and_ends_badly(run):
     assert "pace of course-0, course-1, course-2, course-3, course-4 and 2 more; rounds" in result.stdout
 
 
-def test_json_holds_every_difference(run):
-    told = json.loads(run("--json", found=[DIFFERENT]).stdout)
-    assert told[0]["differences"][0] == {"column": "pace", "courses": list(MANY)}
+@pytest.mark.usefixtures("run")
+def test_json_holds_every_difference(monkeypatch):
+    monkeypatch.setattr(module, "_check", lambda *_: [DIFFERENT])
+    told = told_as_json(module.app)
+    assert told["tables"][0]["differences"][0] == {"column": "pace", "courses": list(MANY)}
 
 
 def test_a_dry_run_lists_and_starts_nothing(run, monkeypatch):
     result = run("--dry-run")
-    assert result.stdout.split() == ["table", "snapshot", "columns", "gold.dim_course", "7", "1"]
+    assert result.stdout.split() == ["table", "snapshot", "id", "columns", "gold.dim_course", "7", "1"]
 
 
 def test_without_the_job_it_says_how_to_get_it(run, monkeypatch):

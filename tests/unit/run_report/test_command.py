@@ -1,15 +1,16 @@
 """What `tm-lakehouse report` writes, prints, keeps and refuses."""
 
-import json
 from contextlib import suppress
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
 from planted_run import GOLD_ID, facts
+from told_as_json import told_as_json
 from typer.testing import CliRunner
 from unit_settings import SETTINGS
 
 from tm_lakehouse.cli import run_report as module
+from tm_lakehouse.cli.output import document
 from tm_lakehouse.errors import LakehouseError
 from tm_lakehouse.run_report import make
 from tm_lakehouse.run_report.report import build_report
@@ -58,14 +59,16 @@ def test_a_named_run_goes_to_a_named_file_is_opened_and_not_kept_where_told_so(r
 
 
 def test_json_goes_to_standard_output_and_nowhere_else(run, tmp_path):
-    told = json.loads(run("--json").stdout)
+    told = told_as_json(module.app)
 
     assert (told["run_id"], told["status"]) == (GOLD_ID, "succeeded")
     assert run.kept == list(tmp_path.iterdir()) == []
 
 
 def test_json_and_a_file_exclude_each_other(run):
-    result = run("--json", "--output", "x.html")
+    document.is_wanted = True
+    result = run("--output", "x.html")
+    document.forget()
 
     assert isinstance(result.exception, LakehouseError)
 

@@ -7,7 +7,7 @@ from planted_run import ERIN, PINE, facts, glue_run, gold_summary, node, summary
 
 from tm_lakehouse.landing_to_silver.run_records import Failure
 from tm_lakehouse.run_report.facts import Score, SilverRun
-from tm_lakehouse.run_report.make import as_json
+from tm_lakehouse.run_report.make import values
 from tm_lakehouse.run_report.report import build_report, sound_first
 
 
@@ -120,7 +120,7 @@ def test_reasons_are_summed_over_deliveries_the_most_frequent_first():
 
 
 def test_the_data_behind_the_page_is_json():
-    told = json.loads(as_json(build_report(facts())))
+    told = json.loads(json.dumps(values(build_report(facts()))))
 
     assert told["silver"][0]["glue"]["prefixes"] == [["erinhills", "2025-09-01"], ["pinehurst4", "2025-09-01"]]
     assert told["made_at"] == "2025-09-01T06:20:00+00:00"
