@@ -34,9 +34,9 @@ help: ## Show the commands
 e2e-local: export TM_TARGET = local
 e2e-local: setup ## Landing to Gold on this machine, on the real engines, checked (KEEP=1 leaves it running)
 	@$(LAKEHOUSE) e2e --orchestrator $(strip $(ORCHESTRATOR)) $(if $(strip $(KEEP)),--keep)
-test: setup clients-setup airflow-next-setup iam-oracle-setup docs-setup ## The tests: units, Terraform, local AWS, a small end-to-end
+test: setup clients-setup airflow-next-setup iam-oracle-setup docs-setup dashboard-tests-setup ## The tests: units, Terraform, local AWS, a small end-to-end
 	@.venv/bin/pytest -m "not nightly" -n $(strip $(WORKERS)) --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
-test-nightly: setup airflow-next-setup ## What takes too long for every push: bursts and histories, other faults and ends, a defect for every dbt test
+test-nightly: setup airflow-next-setup dashboard-tests-setup ## What takes too long for every push: bursts and histories, other faults and ends, a defect for every dbt test
 	@.venv/bin/pytest -m nightly $(PYTEST_ARGS)
 setup: ## Install the environments and engines (a second call takes a second)
 	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py
@@ -104,6 +104,15 @@ cost: tools ## Compute what Silver costs on Glue from the benchmarks' figures (w
 	@.venv/bin/python tests/bench/cost.py
 bench-setup:
 	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py --with-bench
+
+##@ Look at the lake
+.PHONY: dashboard dashboard-setup dashboard-tests-setup
+dashboard: dashboard-setup ## Courses, rounds, pace, devices, quality and cost in a browser (ENV=local|dev|prod)
+	@$(LAKEHOUSE) dashboard
+dashboard-setup: tools
+	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py --only-tools --with-dashboard
+dashboard-tests-setup: tools
+	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py --only-tools --with-dashboard-tests
 
 ##@ The local AWS
 .PHONY: up status logs down

@@ -44,6 +44,8 @@ def main() -> int:
     parser.add_argument("--with-airflow-next", action="store_true", help="also the Airflow that DAGs must read next")
     parser.add_argument("--with-iam-oracle", action="store_true", help="also another evaluator of IAM, for tests")
     parser.add_argument("--with-docs", action="store_true", help="also what builds the documentation's site")
+    parser.add_argument("--with-dashboard", action="store_true", help="also what `tm-lakehouse dashboard` runs in")
+    parser.add_argument("--with-dashboard-tests", action="store_true", help="also the same with a browser's driver")
     options = parser.parse_args()
     asked = (
         (options.with_bench, python_environments.BENCH),
@@ -51,6 +53,8 @@ def main() -> int:
         (options.with_airflow_next, python_environments.AIRFLOW_NEXT),
         (options.with_iam_oracle, python_environments.IAM_ORACLE),
         (options.with_docs, python_environments.DOCS),
+        (options.with_dashboard, python_environments.DASHBOARD),
+        (options.with_dashboard_tests, python_environments.DASHBOARD_TESTS),
     )
     optional = [environment for is_asked, environment in asked if is_asked]
     report = Report()

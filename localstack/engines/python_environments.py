@@ -42,6 +42,8 @@ CLIENTS = PythonEnvironment("clients")
 AIRFLOW_NEXT = PythonEnvironment("airflow_next")
 IAM_ORACLE = PythonEnvironment("iam_oracle")
 DOCS = PythonEnvironment("docs")
+DASHBOARD = PythonEnvironment("dashboard", (".",))
+DASHBOARD_TESTS = PythonEnvironment("dashboard_tests", (".",))
 
 
 def uv() -> str:

@@ -45,6 +45,7 @@ COMMANDS = {
     "erase": "erase",
     "geometry": "geometry",
     "query": "query",
+    "dashboard": "dashboard",
     "parity": "parity",
     "cost": "cost",
     "report": "run_report",

@@ -1,0 +1,1 @@
+"""The lake in a browser: Streamlit pages over Athena, under whatever role the environment gives."""
