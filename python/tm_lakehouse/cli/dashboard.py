@@ -23,7 +23,9 @@ SETTINGS = {
     "server.fileWatcherType": "none",
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",
-    "theme.primaryColor": "#2f9e6e",
+    # Said of both, so that the browser's choice of light or dark holds.
+    "theme.light.primaryColor": "#2f9e6e",
+    "theme.dark.primaryColor": "#2f9e6e",
 }
 
 

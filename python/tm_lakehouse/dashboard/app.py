@@ -1,11 +1,14 @@
 """What Streamlit runs: the pages, what goes wrong in them, and what the session has cost."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
 from botocore.exceptions import BotoCoreError, ClientError
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import StreamlitPage
 
-from tm_lakehouse.dashboard import session, told
+from tm_lakehouse.dashboard import filters, session, told
 from tm_lakehouse.dashboard.views import devices, overview, pace, quality, rounds, runs, seasons, shape
 from tm_lakehouse.errors import LakehouseError
 
@@ -26,18 +29,29 @@ PAGES = (
 def main() -> None:
     """Draw the page that the URL names."""
     st.set_page_config(page_title="TagMarshal lakehouse", page_icon=ICON, layout="wide")
-    page = st.navigation(
-        [
-            st.Page(module.render, title=title, url_path=path, icon=icon, default=module is overview)
-            for module, title, path, icon in PAGES
-        ]
-    )
+    pages = [
+        st.Page(module.render, title=title, url_path=path, icon=icon, default=module is overview)
+        for module, title, path, icon in PAGES
+    ]
+    page = st.navigation(pages, position="hidden")
+    menu = st.sidebar.empty()
+    _draw_menu(menu, pages)
     try:
         page.run()
     except (LakehouseError, ClientError, BotoCoreError) as error:
         failure = told.failure(error)
         st.error(f"{failure.reason}\n\n{failure.next_step}", icon=":material/error:")
+    # Anew: the reader may have chosen another course.
+    _draw_menu(menu, pages)
+    filters.remember()
     _sidebar()
+
+
+def _draw_menu(place: DeltaGenerator, pages: Sequence[StreamlitPage]) -> None:
+    """Links to the pages that take course and days along."""
+    with place.container(gap=None):
+        for each in pages:
+            st.page_link(each, query_params=filters.shared(), width="stretch")
 
 
 def _sidebar() -> None:

@@ -53,3 +53,4 @@ def _script(name):
     from importlib import import_module
 
     import_module(f"tm_lakehouse.dashboard.views.{name}").render()
+    import_module("tm_lakehouse.dashboard.filters").remember()

@@ -1,5 +1,6 @@
 """The pages over a scripted Athena: what they show, ask and refuse."""
 
+from datetime import date
 from pathlib import Path
 
 import boto3
@@ -89,15 +90,29 @@ def test_a_link_opens_its_course_days_and_round(page, athena):
     assert test.selectbox(key="choice of round").value == "r9"
 
 
-def test_filters_go_into_the_url(page):
+def test_only_what_the_reader_chose_goes_into_the_url(page):
     test = page("rounds")
-    assert test.query_params["course"] == "erinhills"
+    assert not test.query_params
 
     test.selectbox(key="choice of course").select("americanfalls").run()
 
-    assert test.query_params["course"] == "americanfalls"
-    assert test.query_params["to"] == "2024-07-15"
-    assert test.query_params["round"] == "r1"
+    assert dict(test.query_params) == {"course": "americanfalls"}
+
+
+def test_another_course_leaves_the_round_behind(page):
+    test = page("rounds", course="erinhills", round="r2", length="18")
+
+    test.selectbox(key="choice of course").select("americanfalls").run()
+
+    assert dict(test.query_params) == {"course": "americanfalls", "length": "18"}
+    assert not test.warning
+
+
+def test_chosen_days_go_into_the_url(page):
+    test = page("pace", course="americanfalls")
+    test.date_input[0].set_value((date(2024, 6, 10), date(2024, 6, 20))).run()
+
+    assert dict(test.query_params) == {"course": "americanfalls", "from": "2024-06-10", "to": "2024-06-20"}
 
 
 def test_a_changed_url_wins_over_what_was_chosen(page, athena):
@@ -109,13 +124,15 @@ def test_a_changed_url_wins_over_what_was_chosen(page, athena):
     assert test.selectbox(key="choice of course").value == "erinhills"
 
 
-def test_a_page_without_a_query_shows_what_was_shown_last(page):
-    test = page("seasons", course="americanfalls")
+def test_going_back_to_a_url_that_says_nothing_shows_what_comes_first(page):
+    test = page("seasons")
+    test.selectbox(key="choice of course").select("americanfalls").run()
     del test.query_params["course"]
 
     test.run()
 
-    assert test.query_params["course"] == "americanfalls"
+    assert test.selectbox(key="choice of course").value == "erinhills"
+    assert not test.query_params
 
 
 @pytest.mark.parametrize(

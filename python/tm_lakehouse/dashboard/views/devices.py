@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from tm_lakehouse.dashboard import session
+from tm_lakehouse.dashboard import filters, session
 from tm_lakehouse.dashboard.figures import devices as figures
 from tm_lakehouse.dashboard.panel import metrics, panel, table
 from tm_lakehouse.dashboard.queries import devices, pace
@@ -14,11 +14,11 @@ def render() -> None:
     st.title("Device health", anchor=False)
     first, second = st.columns(2)
     with first:
-        course = session.chosen_course()
+        course = filters.chosen_course()
     if course is None:
         return
     with second:
-        period = session.chosen_period(course)
+        period = filters.chosen_period(course)
     if period is None:
         return
     each, days, hours, errors = session.read(

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from tm_lakehouse.dashboard import session, told
+from tm_lakehouse.dashboard import filters, session, told
 from tm_lakehouse.dashboard.figures import pace as figures
 from tm_lakehouse.dashboard.one_round import hole_labels
 from tm_lakehouse.dashboard.panel import metrics, panel
@@ -15,11 +15,11 @@ def render() -> None:
     st.title("Pace and bottlenecks", anchor=False)
     first, second = st.columns(2)
     with first:
-        course = session.chosen_course()
+        course = filters.chosen_course()
     if course is None:
         return
     with second:
-        period = session.chosen_period(course)
+        period = filters.chosen_period(course)
     if period is None:
         return
     holes, sections, hours = session.read(

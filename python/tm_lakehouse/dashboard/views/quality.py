@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from tm_lakehouse.dashboard import session
+from tm_lakehouse.dashboard import filters, session
 from tm_lakehouse.dashboard.figures import quality as figures
 from tm_lakehouse.dashboard.panel import metrics, panel, table
 from tm_lakehouse.dashboard.queries import quality
@@ -11,7 +11,7 @@ from tm_lakehouse.dashboard.queries import quality
 def render() -> None:
     """The page."""
     st.title("Data quality", anchor=False)
-    course = session.chosen_course()
+    course = filters.chosen_course()
     if course is None:
         return
     scores, gaps, coverage, months = session.read(

@@ -5,14 +5,17 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from tm_lakehouse.dashboard import link, session, told
+from tm_lakehouse.dashboard import filters, link, told
 from tm_lakehouse.dashboard.figures import rounds as figures
+from tm_lakehouse.dashboard.filters import Course
 from tm_lakehouse.dashboard.lake import Answer
 from tm_lakehouse.dashboard.one_round import behind_at_end, holes_against_goal, in_local_time, totals
 from tm_lakehouse.dashboard.panel import behind, metrics, panel
 from tm_lakehouse.dashboard.period import Period
 from tm_lakehouse.dashboard.queries import pace, rounds
-from tm_lakehouse.dashboard.session import Course, read
+from tm_lakehouse.dashboard.session import read
+
+_LISTED = "listed rounds"
 
 
 def render() -> None:
@@ -20,11 +23,11 @@ def render() -> None:
     st.title("Rounds", anchor=False)
     first, second, third, fourth = st.columns([3, 3, 2, 2])
     with first:
-        course = session.chosen_course()
+        course = filters.chosen_course()
     if course is None:
         return
     with second:
-        period = session.chosen_period(course)
+        period = filters.chosen_period(course)
     if period is None:
         return
     with third:
@@ -38,13 +41,13 @@ def render() -> None:
 
 
 def _choice(name: str, label: str, options: Any) -> Any:
-    return session.chosen_of(name, label, options, session.asked_choice(name, options))
+    return filters.chosen_of(name, label, options, filters.asked_choice(name, options))
 
 
 def _chosen_round(course: Course, listed: Answer) -> "pd.Series[Any] | None":
     """One of the list, or the one that a link names though the list doesn't have it."""
     frame, answers = listed.frame, [listed]
-    asked = session.asked_round()
+    asked = filters.asked_round()
     if asked is not None and asked not in set(frame["round_id"]):
         linked = read(rounds.one_round(course.course_id, asked))[0]
         if linked.frame.empty:
@@ -56,11 +59,19 @@ def _chosen_round(course: Course, listed: Answer) -> "pd.Series[Any] | None":
         return None
     ids = [str(round_id) for round_id in frame["round_id"]]
     labels = dict(zip(ids, _labels(frame, course), strict=True))
-    chosen = session.chosen_of(
+    _begin_anew_where_others_are_listed(ids)
+    chosen = filters.chosen_of(
         link.ROUND, f"Round ({len(ids)} listed)", ids, asked if asked in labels else ids[0], labels.__getitem__
     )
     behind("rounds", answers, frame)
     return frame[frame["round_id"] == chosen].iloc[0]
+
+
+def _begin_anew_where_others_are_listed(ids: list[str]) -> None:
+    """The first of another list is shown, not one that happens to be in both."""
+    if st.session_state.get(_LISTED) != ids:
+        filters.forget(link.ROUND)
+    st.session_state[_LISTED] = ids
 
 
 def _labels(frame: pd.DataFrame, course: Course) -> list[str]:

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from tm_lakehouse.cost.job_runs import JobRun, read_job_runs
 from tm_lakehouse.cost.report import Line, athena_lines, glue_lines
 from tm_lakehouse.cost.statements import Statement, read_statements
-from tm_lakehouse.dashboard import session, told
+from tm_lakehouse.dashboard import filters, session, told
 from tm_lakehouse.dashboard.figures import runs as figures
 from tm_lakehouse.dashboard.panel import CONFIG, download, metrics, panel, table
 from tm_lakehouse.dashboard.queries import runs
@@ -50,7 +50,7 @@ def _runs() -> None:
 
 def _cost() -> None:
     st.header("Cost", anchor=False)
-    days = session.chosen_of("days", "Last days", DAYS, session.asked_choice("days", DAYS))
+    days = filters.chosen_of("days", "Last days", DAYS, filters.asked_choice("days", DAYS))
     settings = Settings.from_environment()
     began = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days - 1)
     statements = st.cache_data(_statements, ttl=KEPT_SECONDS, show_spinner="Asking Athena for its history …")(

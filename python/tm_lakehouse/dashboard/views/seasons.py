@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from tm_lakehouse.dashboard import session
+from tm_lakehouse.dashboard import filters, session
 from tm_lakehouse.dashboard.figures import seasons as figures
 from tm_lakehouse.dashboard.panel import metrics, panel
 from tm_lakehouse.dashboard.queries import seasons
@@ -15,7 +15,7 @@ MONTHS = ("", "January", "February", "March", "April", "May", "June", "July", "A
 def render() -> None:
     """The page."""
     st.title("Seasons", anchor=False)
-    course = session.chosen_course()
+    course = filters.chosen_course()
     if course is None:
         return
     months, weekdays, both = session.read(
@@ -43,7 +43,7 @@ def render() -> None:
     )
 
 
-def _season(course: session.Course, months: pd.DataFrame) -> None:
+def _season(course: filters.Course, months: pd.DataFrame) -> None:
     first, last = course.row["peak_season_start_month"], course.row["peak_season_end_month"]
     peak = "not established" if pd.isna(first) or pd.isna(last) else f"{MONTHS[first]} to {MONTHS[last]}"
     untimed = months.loc[months["month_start"].isna(), "rounds"].sum()

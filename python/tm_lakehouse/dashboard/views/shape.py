@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from tm_lakehouse.dashboard import session
+from tm_lakehouse.dashboard import filters, session
 from tm_lakehouse.dashboard.figures import shape as figures
 from tm_lakehouse.dashboard.panel import behind, metrics, panel, table
 from tm_lakehouse.dashboard.queries import shape
@@ -13,7 +13,7 @@ from tm_lakehouse.dashboard.views import topology_editor
 def render() -> None:
     """The page."""
     st.title("Start holes and shape", anchor=False)
-    course = session.chosen_course()
+    course = filters.chosen_course()
     if course is None:
         return
     if course.whole is None:
