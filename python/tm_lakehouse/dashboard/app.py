@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
 from tm_lakehouse.dashboard import filters, session, told
+from tm_lakehouse.dashboard.panel import remark
 from tm_lakehouse.dashboard.views import devices, overview, pace, quality, rounds, runs, seasons, shape
 from tm_lakehouse.errors import LakehouseError
 
@@ -49,7 +50,7 @@ def main() -> None:
 
 def _draw_menu(place: DeltaGenerator, pages: Sequence[StreamlitPage]) -> None:
     """Links to the pages that take course and days along."""
-    with place.container(gap=None):
+    with place.container(gap="xsmall"):
         for each in pages:
             st.page_link(each, query_params=filters.shared(), width="stretch")
 
@@ -57,7 +58,7 @@ def _draw_menu(place: DeltaGenerator, pages: Sequence[StreamlitPage]) -> None:
 def _sidebar() -> None:
     spent = session.spent()
     with st.sidebar:
-        st.caption(
+        remark(
             f"This session: {spent.queries} queries, {told.size(spent.bytes_scanned)} scanned, "
             f"{spent.dollars:.5f} dollars. Answers are kept for 15 minutes."
         )

@@ -81,4 +81,10 @@ def metrics(*figures: tuple[str, str]) -> None:
 def _head(title: str, note: str) -> None:
     st.subheader(title, anchor=False)
     if note:
-        st.caption(note)
+        remark(note)
+
+
+def remark(text: str) -> None:
+    """Small print. Streamlit's own caption is too pale to read easily."""
+    escaped = text.replace("[", "\\[").replace("]", "\\]")
+    st.markdown(f":small[{escaped}]")

@@ -187,7 +187,7 @@ def test_no_folder_is_taken_for_streamlit_s_own_pages():
 def test_the_session_tells_what_it_has_cost(athena):
     test = AppTest.from_file(app.__file__, default_timeout=30).run()
 
-    told = " ".join(each.value for each in test.sidebar.caption)
+    told = " ".join(each.value for each in test.sidebar.markdown)
     assert "3 queries" in told
     assert f"{3 * 10 / 2**20 * 5:.5f} dollars" in told
 

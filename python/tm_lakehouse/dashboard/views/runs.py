@@ -12,7 +12,7 @@ from tm_lakehouse.cost.report import Line, athena_lines, glue_lines
 from tm_lakehouse.cost.statements import Statement, read_statements
 from tm_lakehouse.dashboard import filters, session, told
 from tm_lakehouse.dashboard.figures import runs as figures
-from tm_lakehouse.dashboard.panel import CONFIG, download, metrics, panel, table
+from tm_lakehouse.dashboard.panel import CONFIG, download, metrics, panel, remark, table
 from tm_lakehouse.dashboard.queries import runs
 from tm_lakehouse.settings import Settings
 
@@ -65,7 +65,7 @@ def _cost() -> None:
         ("Glue", "not visible" if glue is None else f"{sum(line.dollars for line in glue):.4f} dollars"),
     )
     if glue is None:
-        st.caption("This role may not read Glue's job runs, as athena-reader may not. `tm-lakehouse cost` tells them.")
+        remark("This role may not read Glue's job runs, as athena-reader may not. `tm-lakehouse cost` tells them.")
     _lines("Athena, day by day", by_day, is_drawn=True)
     dearest = athena_lines(statements, "node", settings.price_athena_tib)[:DEAREST]
     _lines("What cost most in Athena", dearest)

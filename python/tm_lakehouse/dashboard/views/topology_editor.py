@@ -5,6 +5,7 @@ import ipaddress
 import pandas as pd
 import streamlit as st
 
+from tm_lakehouse.dashboard.panel import remark
 from tm_lakehouse.errors import LakehouseError
 from tm_lakehouse.topology.changes import Changes
 from tm_lakehouse.topology.curated import curated_nines
@@ -29,7 +30,7 @@ def render(course_id: str, in_lake: pd.DataFrame) -> None:
     path = seed_path()
     reason = why_not_writable(path) or _why_not_here(_listens_on())
     if reason:
-        st.caption(f"Not offered: {reason}")
+        remark(f"Not offered: {reason}")
         return
     if done := st.session_state.pop(_DONE, None):
         st.success(done)
@@ -62,7 +63,7 @@ def _why_not_here(address: str) -> str | None:
 
 
 def _edited_rows(course_id: str, given: list[Nine]) -> list[dict[str, object]]:
-    st.caption(
+    remark(
         "Nines are numbered in the order of their sections, and no section belongs to two. "
         "0 nines takes the course out of the file: then they are inferred from its fixes."
     )
@@ -89,7 +90,7 @@ def _row(course_id: str, place: int, nine: Nine | None) -> dict[str, object]:
 def _preview(course_id: str, before: str, after: str, refreshed: Changes[Nine]) -> None:
     changed = difference(before, after)
     if not changed:
-        st.caption("The file holds just this.")
+        remark("The file holds just this.")
         return
     st.code(changed, language="diff")
     told = [
@@ -97,7 +98,7 @@ def _preview(course_id: str, before: str, after: str, refreshed: Changes[Nine]) 
     ]
     told += [f"removes {nine.unit_name}" for nine in refreshed.deletes]
     effect = "; ".join(told) or "changes nothing"
-    st.caption(
+    remark(
         f"In the lake, `tm-lakehouse topology refresh` then {effect}. Re-run the dates of {course_id} afterwards: "
         "rows of Silver keep the nine and loop that they were derived with."
     )
