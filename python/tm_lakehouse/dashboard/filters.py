@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from tm_lakehouse.dashboard import link
 from tm_lakehouse.dashboard.period import Period
@@ -72,6 +73,17 @@ def chosen_period(course: Course) -> Period | None:
     if period != found.value:
         _write({link.FIRST: period.first.isoformat(), link.LAST: period.last.isoformat()})
     return period
+
+
+def chosen_days_of_course(course_place: DeltaGenerator, days_place: DeltaGenerator) -> tuple[Course, Period] | None:
+    """Let the reader choose a course and some of its days; None where there are none, which is told."""
+    with course_place:
+        course = chosen_course()
+    if course is None:
+        return None
+    with days_place:
+        period = chosen_period(course)
+    return None if period is None else (course, period)
 
 
 def chosen_of(

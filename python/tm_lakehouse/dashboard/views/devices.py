@@ -12,15 +12,10 @@ from tm_lakehouse.dashboard.queries import devices, pace
 def render() -> None:
     """The page."""
     st.title("Device health", anchor=False)
-    first, second = st.columns(2)
-    with first:
-        course = filters.chosen_course()
-    if course is None:
+    chosen = filters.chosen_days_of_course(*st.columns(2))
+    if chosen is None:
         return
-    with second:
-        period = filters.chosen_period(course)
-    if period is None:
-        return
+    course, period = chosen
     each, days, hours, errors = session.read(
         devices.by_device(course.course_id, period),
         devices.by_day(course.course_id, period),

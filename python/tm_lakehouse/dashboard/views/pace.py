@@ -13,15 +13,10 @@ from tm_lakehouse.dashboard.queries import pace
 def render() -> None:
     """The page."""
     st.title("Pace and bottlenecks", anchor=False)
-    first, second = st.columns(2)
-    with first:
-        course = filters.chosen_course()
-    if course is None:
+    chosen = filters.chosen_days_of_course(*st.columns(2))
+    if chosen is None:
         return
-    with second:
-        period = filters.chosen_period(course)
-    if period is None:
-        return
+    course, period = chosen
     holes, sections, hours = session.read(
         pace.by_hole(course.course_id, period),
         pace.by_section(course.course_id, period),

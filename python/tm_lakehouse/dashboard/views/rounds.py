@@ -22,14 +22,10 @@ def render() -> None:
     """The page."""
     st.title("Rounds", anchor=False)
     first, second, third, fourth = st.columns([3, 3, 2, 2])
-    with first:
-        course = filters.chosen_course()
-    if course is None:
+    chosen = filters.chosen_days_of_course(first, second)
+    if chosen is None:
         return
-    with second:
-        period = filters.chosen_period(course)
-    if period is None:
-        return
+    course, period = chosen
     with third:
         length = _choice("length", "Holes played", rounds.LENGTHS)
     with fourth:
