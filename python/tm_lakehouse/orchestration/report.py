@@ -10,9 +10,9 @@ from tm_lakehouse.settings import Settings
 
 
 def silver_part(store: ObjectStore, settings: Settings, glue_run: str | None) -> SilverPart:
-    """What a Glue run did, as whoever started it may see; nothing where none was started."""
+    """What a Glue run did, as whoever starts it may see, who reads no landed file; nothing where none was started."""
     runs = [read_glue_run(settings.glue_job_silver, glue_run)] if glue_run else []
-    return read_silver_part(store, settings, runs)
+    return read_silver_part(store, settings, runs, may_read_files=False)
 
 
 def keep_report(

@@ -64,8 +64,13 @@ def choose_since(settings: Settings, runs: tuple[GlueRun, ...], since: datetime)
     return chosen if chosen.silver or chosen.gold else None
 
 
-def read_silver_part(store: ObjectStore, settings: Settings, runs: Sequence[GlueRun]) -> SilverPart:
-    """Read what some runs told, and what is landed of their deliveries: of the last ones, where they are many."""
+def read_silver_part(
+    store: ObjectStore, settings: Settings, runs: Sequence[GlueRun], *, may_read_files: bool = True
+) -> SilverPart:
+    """Read what some runs told, and what is landed of their deliveries: of the last ones, where they are many.
+
+    `may_read_files`: False for a caller who may list landed files and read none.
+    """
     attempts = Attempts()
     if len(runs) > MOST_RUNS:
         what = f"{len(runs) - MOST_RUNS:,} earlier runs of the Silver job"
@@ -73,7 +78,9 @@ def read_silver_part(store: ObjectStore, settings: Settings, runs: Sequence[Glue
         runs = runs[-MOST_RUNS:]
     told = attempts.read("what the Silver job told", lambda: read_silver_runs(store, settings, runs))
     prefixes = [prefix for run in runs for prefix in run.prefixes]
-    landed = attempts.read("what is landed", lambda: read_landed(store, settings, prefixes))
+    landed = attempts.read(
+        "what is landed", lambda: read_landed(store, settings, prefixes, may_read_files=may_read_files)
+    )
     return SilverPart(told if told is not None else tuple(map(SilverRun, runs)), landed, attempts)
 
 

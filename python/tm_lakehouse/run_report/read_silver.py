@@ -61,12 +61,15 @@ def read_silver_runs(store: ObjectStore, settings: Settings, runs: Iterable[Glue
     return tuple(_read(store, settings.bucket_observability, run) for run in runs)
 
 
-def read_landed(store: ObjectStore, settings: Settings, prefixes: Iterable[Prefix]) -> dict[Prefix, LandedFiles]:
-    """What is landed of some deliveries, several at a time."""
+def read_landed(
+    store: ObjectStore, settings: Settings, prefixes: Iterable[Prefix], *, may_read_files: bool
+) -> dict[Prefix, LandedFiles]:
+    """What is landed of some deliveries, several at a time. How many records, only files tell, not their listing."""
     wanted = sorted(set(prefixes))
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         listed = list(pool.map(lambda each: landed_objects(store, settings.bucket_landing, each), wanted))
-        records = _records_by_uri([each for objects in listed for each in objects], pool)
+        files = [each for objects in listed for each in objects]
+        records = _records_by_uri(files, pool) if may_read_files else {}
     return {prefix: _landed(objects, records) for prefix, objects in zip(wanted, listed, strict=True)}
 
 

@@ -92,7 +92,7 @@ def test_several_runs_are_compared_with_gold_at_the_newest_snapshot(athena, stor
 
 
 def test_of_very_many_runs_the_last_are_told_and_the_others_are_counted(monkeypatch, store):
-    monkeypatch.setattr(make, "read_landed", lambda *_: {})
+    monkeypatch.setattr(make, "read_landed", lambda *_, **__: {})
     runs = [glue_run(run_id=f"jr_{number}", prefixes=()) for number in range(25)]
 
     part = read_silver_part(store, SETTINGS, runs)

@@ -75,7 +75,7 @@ def test_what_is_landed_is_counted_by_file_and_by_record(store, heads):
         store.put(f"s3://landing/{ERIN.key}{name}", content)
     heads.rows = {"a.csv": "7", "b.csv": "3"}
 
-    landed = read_landed(store, SETTINGS, [ERIN, PINE])
+    landed = read_landed(store, SETTINGS, [ERIN, PINE], may_read_files=True)
 
     assert (landed[ERIN].files, landed[ERIN].bytes, landed[ERIN].records) == (2, 8, 10)
     assert (landed[PINE].files, landed[PINE].records) == (0, 0)
@@ -86,20 +86,26 @@ def test_records_that_nobody_counted_are_no_zero(store, heads):
     store.put(f"s3://landing/{ERIN.key}b.csv", b"2")
     heads.rows = {"a.csv": "7"}
 
-    assert read_landed(store, SETTINGS, [ERIN])[ERIN].records is None
+    assert read_landed(store, SETTINGS, [ERIN], may_read_files=True)[ERIN].records is None
 
 
 def test_who_may_not_read_landed_files_sees_how_many_there_are(store, heads):
     store.put(f"s3://landing/{ERIN.key}a.csv", b"1")
     heads.code = "403"
 
-    assert (read_landed(store, SETTINGS, [ERIN])[ERIN].files, read_landed(store, SETTINGS, [ERIN])[ERIN].records) == (
-        1,
-        None,
-    )
+    (landed,) = read_landed(store, SETTINGS, [ERIN], may_read_files=True).values()
+    assert (landed.files, landed.records) == (1, None)
     heads.code = "SlowDown"
     with pytest.raises(ClientError, match="SlowDown"):
-        read_landed(store, SETTINGS, [ERIN])
+        read_landed(store, SETTINGS, [ERIN], may_read_files=True)
+
+
+def test_who_reads_no_files_does_not_ask_for_them(store, heads):
+    store.put(f"s3://landing/{ERIN.key}a.csv", b"1")
+    heads.code = "SlowDown"
+
+    (landed,) = read_landed(store, SETTINGS, [ERIN], may_read_files=False).values()
+    assert (landed.files, landed.records) == (1, None)
 
 
 def put_lines(store, prefix, *lines, run_id=SILVER_ID):
