@@ -10,6 +10,7 @@ import typer
 
 from tm_lakehouse.cli import target
 from tm_lakehouse.cli.output import document, tell
+from tm_lakehouse.cli.pipeline_summary import found_in, sentences
 from tm_lakehouse.cli.progress import Stage, stage
 from tm_lakehouse.errors import LakehouseError
 
@@ -140,7 +141,8 @@ def _tell_end(environment: AirflowEnvironment, run_id: str, state: str) -> None:
             tell("Everything that is landed was in Silver, and Gold follows it: there was nothing to do.", report=[])
             return
         lines = environment.last_lines(run_id, report)
-        tell("\n".join(lines), report=lines)
+        summary = found_in(lines)
+        tell("\n".join(sentences(summary) if summary else lines), report=summary or lines)
         return
     failed = [task for task in tasks if task.state == "failed"]
     for task in failed:
