@@ -55,8 +55,3 @@ def period_of(asked: Mapping[str, str], whole: Period) -> Asked[Period]:
     if found.days < 1:
         return Asked(usual(whole.first, whole.last), f"There are no rounds from {first} to {last}.")
     return Asked(found)
-
-
-def query_of(filters: Mapping[str, str | None]) -> dict[str, str]:
-    """The query of the URL that shows these filters; what isn't set isn't in it."""
-    return {name: value for name, value in filters.items() if value}
