@@ -23,31 +23,23 @@ def months(frame: pd.DataFrame) -> go.Figure:
 
 def busiest(frame: pd.DataFrame) -> go.Figure:
     """Rounds of the busiest courses."""
-    shown = frame.nlargest(SHOWN, "rounds").iloc[::-1]
-    drawn = figure(x="rounds", height=_height(shown))
-    drawn.add_bar(
-        x=shown["rounds"],
-        y=shown["course_name"],
-        orientation="h",
-        marker_color=GREEN,
-        hovertemplate="%{y}: %{x:,} rounds<extra></extra>",
-    )
-    return drawn
+    return _highest(frame, "rounds", "rounds", GREEN, "%{x:,} rounds")
 
 
 def pace_gaps(frame: pd.DataFrame) -> go.Figure:
     """Median seconds to the group in front, of the courses that have it, the widest first."""
-    shown = frame.dropna(subset=["median_pace_gap_sec"]).nlargest(SHOWN, "median_pace_gap_sec").iloc[::-1]
-    drawn = figure(x="median seconds to the group in front", height=_height(shown))
+    return _highest(frame, "median_pace_gap_sec", "median seconds to the group in front", BLUE, "%{x:.0f} s")
+
+
+def _highest(frame: pd.DataFrame, column: str, title: str, color: str, told: str) -> go.Figure:
+    """The courses with the highest values, the highest on top; those without a value are left out."""
+    shown = frame.dropna(subset=[column]).nlargest(SHOWN, column).iloc[::-1]
+    drawn = figure(x=title, height=120 + 32 * len(shown))
     drawn.add_bar(
-        x=shown["median_pace_gap_sec"],
+        x=shown[column],
         y=shown["course_name"],
         orientation="h",
-        marker_color=BLUE,
-        hovertemplate="%{y}: %{x:.0f} s<extra></extra>",
+        marker_color=color,
+        hovertemplate=f"%{{y}}: {told}<extra></extra>",
     )
     return drawn
-
-
-def _height(shown: pd.DataFrame) -> int:
-    return 120 + 32 * len(shown)
