@@ -12,6 +12,7 @@ from tm_lakehouse.dashboard import filters, session, told
 from tm_lakehouse.dashboard.panel import remark
 from tm_lakehouse.dashboard.views import devices, overview, pace, quality, rounds, runs, seasons, shape
 from tm_lakehouse.errors import LakehouseError
+from tm_lakehouse.sizes import size
 
 # A file of ours: a named icon would be fetched from elsewhere.
 ICON = Path(__file__).with_name("flag.png")
@@ -59,7 +60,7 @@ def _sidebar() -> None:
     spent = session.spent()
     with st.sidebar:
         remark(
-            f"This session: {spent.queries} queries, {told.size(spent.bytes_scanned)} scanned, "
+            f"This session: {spent.queries} queries, {size(spent.bytes_scanned)} scanned, "
             f"{spent.dollars:.5f} dollars. Answers are kept for 15 minutes."
         )
         if st.button("Ask anew", icon=":material/refresh:", help="Forget the kept answers of everyone's sessions."):

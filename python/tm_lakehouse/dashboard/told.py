@@ -7,8 +7,8 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from tm_lakehouse.dashboard.lake import Answer
 from tm_lakehouse.errors import LakehouseError
+from tm_lakehouse.sizes import size
 
-_UNITS = ("bytes", "kB", "MB", "GB", "TB")
 _MISSING = ("TABLE_NOT_FOUND", "SCHEMA_NOT_FOUND", "does not exist")
 
 
@@ -18,14 +18,6 @@ class Failure:
 
     reason: str
     next_step: str
-
-
-def size(count: float) -> str:
-    """Bytes for people."""
-    unit = 0
-    while count >= 1000 and unit < len(_UNITS) - 1:
-        count, unit = count / 1000, unit + 1
-    return f"{count:.0f} {_UNITS[unit]}" if unit == 0 or count >= 100 else f"{count:.1f} {_UNITS[unit]}"
 
 
 def cost(answers: Sequence[Answer]) -> str:

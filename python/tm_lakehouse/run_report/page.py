@@ -11,6 +11,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from tm_lakehouse.run_report.charts import charts
 from tm_lakehouse.run_report.plotly_script import integrity, packed_script
 from tm_lakehouse.run_report.report import Report
+from tm_lakehouse.sizes import size
 
 MOST_BYTES = 3_000_000
 # Long lists are folded, so that a reader sees the next part of the page.
@@ -63,15 +64,6 @@ def duration(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
-
-
-def size(count: float) -> str:
-    """Bytes in the unit that leaves few digits."""
-    for unit in ("bytes", "KiB", "MiB", "GiB"):
-        if count < 1024:
-            return f"{count:,.0f} {unit}" if unit == "bytes" else f"{count:,.1f} {unit}"
-        count /= 1024
-    return f"{count:,.2f} TiB"
 
 
 def at(moment: str | datetime) -> str:

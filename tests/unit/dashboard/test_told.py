@@ -14,14 +14,6 @@ def answer(**difference):
                      "engine_ms": 700} | difference)  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("count", "text"),
-    [(0, "0 bytes"), (999, "999 bytes"), (1_500, "1.5 kB"), (250_000, "250 kB"), (3e12, "3.0 TB"), (5e15, "5000 TB")],
-)
-def test_sizes(count, text):
-    assert told.size(count) == text
-
-
 def test_costs_are_those_of_what_was_asked_now():
     assert told.cost([answer()]) == "1.5 kB scanned, 0.00005 dollars, 0.7 s"
     assert told.cost([answer(), answer(is_kept=True, engine_ms=9_000)]) == "3.0 kB scanned, 0.00005 dollars, 0.7 s"

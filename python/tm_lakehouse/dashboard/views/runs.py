@@ -15,6 +15,7 @@ from tm_lakehouse.dashboard.figures import runs as figures
 from tm_lakehouse.dashboard.panel import CONFIG, download, metrics, panel, remark, table
 from tm_lakehouse.dashboard.queries import runs
 from tm_lakehouse.settings import Settings
+from tm_lakehouse.sizes import size
 
 DAYS = (7, 1, 30)
 KEPT_SECONDS = 300
@@ -36,7 +37,7 @@ def _runs() -> None:
         ("Rounds written", f"{int(frame['rounds_written'].sum()):,}"),
         ("Rows of Silver", f"{int(frame['rows_written'].sum()):,}"),
         ("Quarantined", f"{int(frame['quarantined_slots'].sum()):,} slots"),
-        ("Read", told.size(int(frame["bytes_read"].sum()))),
+        ("Read", size(int(frame["bytes_read"].sum()))),
     )
     panel(
         "Where the slots went",
@@ -61,7 +62,7 @@ def _cost() -> None:
     metrics(
         ("Athena", f"{sum(line.dollars for line in by_day):.4f} dollars"),
         ("Statements", f"{len(statements):,}"),
-        ("Scanned", told.size(sum(line.bytes_scanned for line in by_day))),
+        ("Scanned", size(sum(line.bytes_scanned for line in by_day))),
         ("Glue", "not visible" if glue is None else f"{sum(line.dollars for line in glue):.4f} dollars"),
     )
     if glue is None:
