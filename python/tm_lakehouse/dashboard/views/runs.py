@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from tm_lakehouse.cost.job_runs import JobRun, read_job_runs
 from tm_lakehouse.cost.report import Line, athena_lines, glue_lines
 from tm_lakehouse.cost.statements import Statement, read_statements
-from tm_lakehouse.dashboard import filters, session, told
+from tm_lakehouse.dashboard import filters, session
 from tm_lakehouse.dashboard.figures import runs as figures
 from tm_lakehouse.dashboard.panel import CONFIG, download, metrics, panel, remark, table
 from tm_lakehouse.dashboard.queries import runs
