@@ -36,7 +36,7 @@ e2e-local: setup ## Landing to Gold on this machine, on the real engines, checke
 	@$(LAKEHOUSE) e2e --orchestrator $(strip $(ORCHESTRATOR)) $(if $(strip $(KEEP)),--keep)
 test: setup clients-setup airflow-next-setup iam-oracle-setup docs-setup dashboard-tests-setup ## The tests: units, Terraform, local AWS, a small end-to-end
 	@.venv/bin/pytest -m "not nightly" -n $(strip $(WORKERS)) --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
-test-nightly: setup airflow-next-setup dashboard-tests-setup ## What takes too long for every push: bursts and histories, other faults and ends, a defect for every dbt test
+test-nightly: setup airflow-next-setup docs-setup dashboard-tests-setup ## What takes too long for every push: bursts and histories, other faults and ends, a defect for every dbt test
 	@.venv/bin/pytest -m nightly $(PYTEST_ARGS)
 setup: ## Install the environments and engines (a second call takes a second)
 	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py

@@ -17,6 +17,7 @@ from java_artifacts import site_script  # noqa: E402
 ROOT_PAGES = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md", "README.md": "index.md"}
 GENERATED = {page: source for source, page in ROOT_PAGES.items() if source != "README.md"}
 DIAGRAMS = "site/mermaid.min.js"
+SEARCH = 'data-md-component="search" role="dialog"'
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 
 
@@ -44,7 +45,8 @@ def on_page_markdown(markdown: str, *, page: Page, **_: object) -> str:
 
 
 def on_post_page(output: str, *, page: Page, **_: object) -> str:
-    """Load the diagrams' script where there is a diagram: it is larger than all pages."""
+    """Name the search for who can't see it; load the diagrams' script where there is a diagram: it is large."""
+    output = output.replace(SEARCH, f'{SEARCH} aria-label="Search"')
     if 'class="mermaid"' not in output:
         return output
     script = posixpath.relpath(DIAGRAMS, posixpath.dirname(page.url) or ".")

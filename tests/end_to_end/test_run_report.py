@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
+from dashboard_environment import run_inside
 
 from tm_lakehouse.athena import Athena
 from tm_lakehouse.cli.progress import stage
@@ -117,6 +118,13 @@ def test_the_page_is_there_and_small(kept):
 
     assert page.startswith(b"<!DOCTYPE html>")
     assert len(page) < MOST_BYTES
+
+
+@pytest.mark.nightly
+def test_the_page_can_be_read_by_everybody(kept, tmp_path):
+    (tmp_path / PAGE).write_bytes(body(kept.settings, reports_prefix(kept.report["run_id"]) + PAGE))
+
+    run_inside("test_pages_from_disk.py", tmp_path, {"TM_TEST_PAGES": str(tmp_path)})
 
 
 def test_the_map_shows_fixes_of_the_largest_delivery(kept):

@@ -3,23 +3,29 @@
 TM_TEST_SCREENSHOTS names a folder that gets a picture of every page: at a desk, on a phone, in the dark.
 """
 
-import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from selenium.webdriver import Chrome, ChromeOptions
-from selenium.webdriver.chrome.service import Service
+from browsing import (
+    begin_anew,
+    console_errors,
+    hosts_asked,
+    on_a_phone,
+    pixels_too_wide,
+    prefer_scheme,
+    serious_barriers,
+    started_browser,
+)
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
@@ -36,17 +42,10 @@ PAGES = {
     "runs": "Runs and cost",
 }
 COURSES = ("americanfalls", "bradshawfarmgc", "erinhills", "indiancreek", "pinehurst4")
-DESK, PHONE = (1440, 1000), (390, 844)
 # From the click to the last chart, with the answers kept.
 WARM_SECONDS = 3.0
 COLD_SECONDS = 120
-HOW_TO_GET = "get it with `apt install chromium chromium-driver`, or Google Chrome with its ChromeDriver"
-FLAGS = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update", "--hide-scrollbars",
-)  # fmt: skip
 PROBE = re.compile(r"/\w+/_stcore/(health|host-config) - Failed to load resource: .* 404")
-AXE = files("axe_playwright_python") / "axe.min.js"
 IDLE = """
 const app = document.querySelector('[data-testid="stApp"]');
 return app && app.dataset.testScriptState === 'notRunning' && document.querySelector('h1')
@@ -79,19 +78,14 @@ def downloads(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory, downloads) -> Iterator[Chrome]:
     """Headless Chromium with a profile of its own, at a desk."""
-    driver = _start(tmp_path_factory.mktemp("profile"), downloads)
-    driver.set_window_size(*DESK)
-    yield driver
-    driver.quit()
+    with started_browser(tmp_path_factory.mktemp("profile"), downloads) as driver:
+        yield driver
 
 
 @pytest.fixture
 def look(served, browser):
     """Open a page and wait until it is drawn; the seconds that took."""
-    browser.set_window_size(*DESK)
-    _emulate(browser, "light")
-    _messages(browser, "browser")
-    _messages(browser, "performance")
+    begin_anew(browser)
 
     def open_page(path: str = "", query: str = "", seconds: float = COLD_SECONDS) -> float:
         began = time.monotonic()
@@ -114,7 +108,7 @@ def test_a_page_loads_without_a_failure_and_asks_nobody_else(look, browser, path
     assert browser.find_elements(By.CSS_SELECTOR, ".js-plotly-plot")
     assert _failures(browser) == []
     assert _complaints(browser) == []
-    assert _hosts_asked(browser) == {"127.0.0.1"}
+    assert hosts_asked(browser) == {"127.0.0.1"}
     _picture(browser, path, "desk")
 
 
@@ -192,15 +186,10 @@ def test_what_a_chart_shows_can_be_taken_along(look, browser, downloads):
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_phone_shows_every_page_without_scrolling_sideways(look, browser, path):
-    browser.set_window_size(*PHONE)
-    browser.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": PHONE[0], "height": PHONE[1], "deviceScaleFactor": 2, "mobile": True},
-    )
-    look(path)
-    too_wide = browser.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
-    _picture(browser, path, "phone")
-    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    with on_a_phone(browser):
+        look(path)
+        too_wide = pixels_too_wide(browser)
+        _picture(browser, path, "phone")
 
     assert too_wide <= 0
 
@@ -208,25 +197,15 @@ def test_a_phone_shows_every_page_without_scrolling_sideways(look, browser, path
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_serious_stands_between_a_page_and_its_reader(look, browser, path, scheme):
-    _emulate(browser, scheme)
+    prefer_scheme(browser, scheme)
     look(path)
 
-    browser.execute_script(AXE.read_text())
-    found = browser.execute_async_script(
-        "const done = arguments[0]; axe.run({resultTypes: ['violations']}).then(done, error => done(String(error)))"
-    )
-    serious = [
-        (each["id"], node["html"][:200])
-        for each in found["violations"]
-        if each["impact"] in ("serious", "critical")
-        for node in each["nodes"]
-    ]
-    assert serious == []
+    assert serious_barriers(browser) == []
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_in_the_dark_the_page_is_dark(look, browser, path):
-    _emulate(browser, "dark")
+    prefer_scheme(browser, "dark")
     look(path)
     shade = browser.execute_script(
         "return getComputedStyle(document.querySelector('[data-testid=\"stApp\"]')).backgroundColor.match(/\\d+/g)"
@@ -249,26 +228,6 @@ def _turn_to(browser: Chrome, path: str) -> float:
     )
     wait_until_drawn(browser)
     return time.monotonic() - began
-
-
-def _start(profile: Path, downloads: Path) -> Chrome:
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    driver = shutil.which("chromedriver")
-    assert program, f"a browser is missing: {HOW_TO_GET}"
-    assert driver, f"ChromeDriver is missing: {HOW_TO_GET}"
-    options = ChromeOptions()
-    options.binary_location = program
-    for flag in (*FLAGS, f"--user-data-dir={profile}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
-    return Chrome(options=options, service=Service(driver))
-
-
-def _emulate(browser: Chrome, scheme: str) -> None:
-    browser.execute_cdp_cmd(
-        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
-    )
 
 
 def _choose(browser: Chrome, label: str, text: str) -> None:
@@ -299,22 +258,7 @@ def _failures(browser: Chrome) -> list[str]:
 
 def _complaints(browser: Chrome) -> list[str]:
     """Errors on the console. Streamlit's pages look for its server below their own path first, where none answers."""
-    errors = [entry["message"] for entry in _messages(browser, "browser") if entry["level"] == "SEVERE"]
-    return [error for error in errors if not PROBE.search(error)]
-
-
-def _messages(browser: Chrome, kind: str) -> list[dict]:
-    return browser.get_log(kind)
-
-
-def _hosts_asked(browser: Chrome) -> set[str]:
-    events = (json.loads(entry["message"])["message"] for entry in _messages(browser, "performance"))
-    urls = [
-        event["params"].get("url") or event["params"]["request"]["url"]
-        for event in events
-        if event["method"] in ("Network.requestWillBeSent", "Network.webSocketCreated")
-    ]
-    return {urlsplit(url).hostname for url in urls if urlsplit(url).scheme in ("http", "https", "ws", "wss")}
+    return [error for error in console_errors(browser) if not PROBE.search(error)]
 
 
 def _wait_for_url(browser: Chrome, part: str) -> None:

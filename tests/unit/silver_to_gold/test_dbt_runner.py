@@ -40,8 +40,8 @@ def command(arguments):
 """
 WAIT = """
 def command(arguments):
-    say("started")
     try:
+        say("started")
         time.sleep(60)
     except KeyboardInterrupt:
         os.kill(os.getpid(), signal.SIGTERM)
