@@ -1,7 +1,10 @@
 """A copy of the DAGs becomes like its source, whatever changed there."""
 
+import io
+from types import SimpleNamespace
+
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ReadTimeoutError
 
 from tm_localstack.mwaa.source_bucket import Changes, DagFolder, SourceBucket, SourceError, changes
 
@@ -19,11 +22,22 @@ class FolderOfObjects:
         found = [{"Key": key, "ETag": text} for key, text in self.objects.items() if key.startswith(Prefix)]
         return [{"Contents": found[:1]}, {"Contents": found[1:]}, {}]
 
-    def download_file(self, bucket, key, target, ExtraArgs):  # noqa: N803
-        if key not in self.objects:
-            raise ClientError({"Error": {"Code": "404", "Message": "Not Found"}}, "HeadObject")
-        with open(target, "w") as file:
-            file.write(self.objects[key])
+    def get_object(self, Bucket, Key, VersionId=None):  # noqa: N803
+        if Key not in self.objects:
+            raise ClientError({"Error": {"Code": "NoSuchKey", "Message": "The key is not there."}}, "GetObject")
+        return {"Body": io.BytesIO(self.objects[Key].encode())}
+
+
+class BrokenBody(io.RawIOBase):
+    """A body whose second part never comes."""
+
+    def __init__(self):
+        self.parts = [b"one"]
+
+    def read(self, _=-1):
+        if self.parts:
+            return self.parts.pop()
+        raise ReadTimeoutError(endpoint_url="http://s3")
 
 
 @pytest.mark.parametrize(
@@ -62,6 +76,14 @@ def test_a_name_that_leads_out_of_the_folder_is_left(tmp_path, name):
 def test_what_can_not_be_read_is_named(tmp_path):
     with pytest.raises(SourceError, match=r"s3://b/plugins\.zip in version 7 can't be read"):
         SourceBucket(FolderOfObjects({}), "b").fetch("plugins.zip", "7", tmp_path / "plugins.zip")
+    assert not list(tmp_path.iterdir())
+
+
+def test_of_an_object_that_comes_in_part_nothing_is_left(tmp_path):
+    client = SimpleNamespace(get_object=lambda **_: {"Body": BrokenBody()})
+
+    with pytest.raises(SourceError, match="Read timeout"):
+        SourceBucket(client, "b").fetch("plugins.zip", None, tmp_path / "plugins.zip")
     assert not list(tmp_path.iterdir())
 
 

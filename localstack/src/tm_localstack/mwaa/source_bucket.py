@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -58,7 +59,10 @@ class SourceBucket:
         extra = {"VersionId": version} if version else {}
         draft = target.with_name(target.name + DRAFT)
         try:
-            self._client.download_file(self._name, key, str(draft), ExtraArgs=extra)
+            # Not `download_file`: it asks by HEAD first, whose refusal has no body to say what is not allowed.
+            body = self._client.get_object(Bucket=self._name, Key=key, **extra)["Body"]
+            with draft.open("wb") as out:
+                shutil.copyfileobj(body, out)
         except (ClientError, BotoCoreError) as error:
             draft.unlink(missing_ok=True)
             told = f" in version {version}" if version else ""
