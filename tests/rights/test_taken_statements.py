@@ -27,13 +27,15 @@ TABLES = ("--table", "silver.fact_telemetry_event", "--table", "gold_build.fact_
 class Stage:
     """A command that needs a role's rights: by a job that Glue runs under the role, or by running under it itself.
 
-    `without_table`: one that Gold lacks before, so that it makes it anew.
+    `without_table`: one that Gold lacks before, so that it makes it anew. `without_rows`: one of Silver that is empty
+    before, so that it is written.
     """
 
     arguments: Sequence[str]
     is_under_role: bool = False
     fails_anyway: bool = False
     without_table: str | None = None
+    without_rows: str | None = None
 
 
 # Its report is the business of whoever may also see Glue's runs: Airflow, or the account's owner.
@@ -52,6 +54,9 @@ STAGES: Mapping[str, Stage] = {
 OTHER_STAGES: Mapping[tuple[str, str], Stage] = {
     ("glue-job", "ObjectsObservabilityAdd"): Stage(["silver", "--ingest-date", BROKEN_DAY], fails_anyway=True),
     ("dbt", "ListServe"): Stage(GOLD, is_under_role=True, without_table="global_overview"),
+    ("topology", "ObjectsSourceChange"): Stage(
+        ["topology", "refresh"], is_under_role=True, without_rows="dim_course_profile"
+    ),
 }
 
 # What people's clients ask for, and no command.
@@ -124,4 +129,7 @@ def test_people_who_may_not_browse_are_told_so(lakehouse, sid, action):
 def _run(lakehouse, role, stage):
     if stage.without_table:
         boto3.client("glue").delete_table(DatabaseName=lakehouse.settings.db_gold_build, Name=stage.without_table)
+    if stage.without_rows:
+        emptied = lakehouse.run("query", f"DELETE FROM {lakehouse.settings.db_silver}.{stage.without_rows}")
+        assert emptied.code == 0, emptied.text
     return lakehouse.run(*stage.arguments, role=role if stage.is_under_role else None)
