@@ -2,7 +2,6 @@
 
 import json
 import threading
-from collections import deque
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -25,13 +24,13 @@ class CallRecord:
         self._folder = folder
         self._calls: set[tuple[str, str, str, bool]] = set()
         self._policies: dict[str, Caller] = {}
-        self._refused: deque[dict[str, Any]] = deque(maxlen=MOST_REFUSALS_KEPT)
+        self._refused: dict[tuple[str, str, str], dict[str, Any]] = {}
         self._lock = threading.Lock()
 
     def refused(self) -> list[dict[str, Any]]:
         """What was refused, the newest last; each kind of call once."""
         with self._lock:
-            return list(self._refused)
+            return list(self._refused.values())
 
     def add(self, caller: Caller, verdicts: list[Verdict]) -> None:
         """Note what is new."""
@@ -52,10 +51,10 @@ class CallRecord:
 
     def _note_call(self, verdict: Verdict) -> None:
         request, is_allowed = verdict.request, verdict.decision.is_allowed
-        key = (request.principal.issuer_arn, request.action, request.resource, is_allowed)
-        if key in self._calls:
+        call = (request.principal.issuer_arn, request.action, request.resource)
+        is_known = (*call, is_allowed) in self._calls
+        if is_known and is_allowed:
             return
-        self._calls.add(key)
         line: dict[str, Any] = {
             "principal": request.principal.issuer_arn,
             "action": request.action,
@@ -64,8 +63,17 @@ class CallRecord:
             "context": {key: list(values) for key, values in request.context.items()},
         }
         if not is_allowed:
-            self._refused.append(line)
-        self._write("calls.jsonl", line)
+            self._note_refusal(call, line)
+        if not is_known:
+            self._calls.add((*call, is_allowed))
+            self._write("calls.jsonl", line)
+
+    def _note_refusal(self, call: tuple[str, str, str], line: dict[str, Any]) -> None:
+        # Taken out first: a call that is refused again is the newest again.
+        self._refused.pop(call, None)
+        self._refused[call] = line
+        if len(self._refused) > MOST_REFUSALS_KEPT:
+            del self._refused[next(iter(self._refused))]
 
     def _write(self, name: str, line: dict[str, Any]) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
