@@ -19,6 +19,29 @@ except StatementFailedError as error:
     print(error.failure.category, error.failure.type, error.failure.retryable, error.failure.reason)
 print(engine.syntax_error("selec 1"))
 """
+# An engine that answers by what it is scripted to: a status, or an error.
+REFUSED = """
+from types import SimpleNamespace
+from trino.exceptions import TrinoQueryError
+from tm_localstack.athena.errors import StatementFailedError, refusal
+from tm_localstack.athena.trino_engine import TrinoRun
+ERROR = TrinoQueryError({{"errorName": "DIVISION_BY_ZERO", "errorType": "USER_ERROR", "message": "by zero"}}, "query")
+def status(state, rows):
+    stats = {{"state": state, "physicalInputBytes": 7}}
+    return SimpleNamespace(id="query", next_uri=None, columns=[], update_count=None, rows=rows, stats=stats)
+class Request:
+    next_uri = None
+    post = process = staticmethod(lambda *_: {answer})
+def refuse(run):
+    raise StatementFailedError(refusal("not for you"))
+def fail():
+    raise ERROR
+run = TrinoRun(Request(), "select 1", refuse)
+try:
+    print(list(run.pages()))
+except StatementFailedError as error:
+    print(error.failure.reason, run.statistics.scanned_bytes)
+"""
 OVER = ("FINISHED", "FAILED")
 SLOW = "select count(*) from unnest(sequence(1, 9000)) as a(x), unnest(sequence(1, 9000)) as b(y), "
 SLOW += "unnest(sequence(1, 9000)) as c(z) where x * y = {mark}"
@@ -46,6 +69,20 @@ def test_a_query_that_takes_too_long_fails_as_timed_out(trino_port):
     failure, syntax = ask(trino_port, SLOW.format(mark=1), 0.01)
     assert failure == "1 206 False Query timeout"
     assert syntax.startswith("line 1:1: mismatched input 'selec'")
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("fail()", "not for you 0"),
+        ("status('RUNNING', [['secret']])", "not for you 0"),
+        ("status('FINISHED', [['secret']])", "not for you 0"),
+        ("status('PLANNING', [])", "[[]]"),
+    ],
+)
+def test_a_plan_that_is_refused_gives_no_row_and_no_error_of_its_content(answer, told):
+    asked = [str(runtime_python("emulator")), "-c", REFUSED.format(answer=answer)]
+    assert subprocess.run(asked, capture_output=True, text=True, check=True).stdout.splitlines() == [told]
 
 
 @pytest.fixture

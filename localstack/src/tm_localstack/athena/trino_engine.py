@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +24,14 @@ DEFAULT_SCHEMA = "default"
 QUERY_TIMEOUT = "query_max_run_time"
 # Athena's default quota; a larger one has to be asked for.
 DML_MINUTES = 30
+_BEFORE_PLAN = frozenset({"QUEUED", "WAITING_FOR_RESOURCES", "DISPATCHING", "PLANNING"})
+
+# Told a run when its plan is made, before any of its rows are given. What it raises ends the run.
+OnPlanned = Callable[["TrinoRun"], None]
+
+
+def allow_any(_: "TrinoRun") -> None:
+    """An `OnPlanned` that has nothing against any plan."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +61,11 @@ class EngineStatistics:
 class TrinoRun:
     """One statement in Trino. Iterate `pages` to run it; `cancel` works from any thread."""
 
-    def __init__(self, request: TrinoRequest, sql: str) -> None:
+    def __init__(self, request: TrinoRequest, sql: str, on_planned: OnPlanned = allow_any) -> None:
         self._request = request
         self._sql = sql
+        self._on_planned: OnPlanned | None = on_planned
+        self._id: str | None = None
         self._cancelled = threading.Event()
         self.columns: list[dict[str, Any]] = []
         self.update_count: int | None = None
@@ -73,6 +83,8 @@ class TrinoRun:
         try:
             while True:
                 self._note(status)
+                if status.stats["state"] not in _BEFORE_PLAN:
+                    self._tell_planned()
                 yield status.rows
                 if status.next_uri is None or self._cancelled.is_set():
                     return
@@ -90,11 +102,44 @@ class TrinoRun:
             self.is_over = True
             self._call_quietly(uri)
 
+    def tables_read(self) -> list[tuple[str, str]]:
+        """Schema and name of the tables that the plan reads, views seen through to theirs; none before there is a plan.
+
+        Raises:
+            EngineUnavailableError: Trino does not answer.
+        """
+        if self._id is None:
+            return []
+        told = self._get(f"/v1/query/{self._id}?pruned=true").get("inputs", [])
+        return list(dict.fromkeys((each["schema"], each["table"]) for each in told))
+
+    def _tell_planned(self) -> None:
+        """Once. A run that is refused counts as one that used nothing."""
+        told, self._on_planned = self._on_planned, None
+        try:
+            if told:
+                told(self)
+        except Exception:
+            self.statistics = EngineStatistics()
+            raise
+
+    def _get(self, path: str) -> dict[str, Any]:
+        try:
+            answer = self._request.get(self._request.get_url(path))
+            answer.raise_for_status()
+            found: dict[str, Any] = answer.json()
+        except (requests.RequestException, ValueError) as error:
+            raise EngineUnavailableError(f"The query engine (Trino) does not answer: {error}") from error
+        return found
+
     def _call(self, send: Any) -> TrinoStatus:
         try:
             return self._request.process(send())
         except TrinoQueryError as error:
             self.is_over = True
+            self._id = error.query_id
+            # Whoever may not read the tables isn't told what is wrong with their content.
+            self._tell_planned()
             raise EngineError.of(error.error_name, error.error_type, error.message) from error
         except (TrinoConnectionError, TrinoClientError, requests.RequestException, ValueError) as error:
             raise EngineUnavailableError(f"The query engine (Trino) does not answer: {error}") from error
@@ -108,6 +153,7 @@ class TrinoRun:
 
     def _note(self, status: TrinoStatus) -> None:
         self.is_over = status.next_uri is None
+        self._id = status.id
         self.columns = status.columns or self.columns
         self.update_count = status.update_count if status.update_count is not None else self.update_count
         stats = status.stats
@@ -146,6 +192,7 @@ class TrinoEngine:
         database: str,
         parameters: tuple[str, ...] = (),
         session: tuple[tuple[str, str], ...] = (),
+        on_planned: OnPlanned = allow_any,
     ) -> TrinoRun:
         """Prepare a run of one statement; `parameters` are the texts of expressions for its question marks."""
         sql = with_doubles(sql)
@@ -155,7 +202,8 @@ class TrinoEngine:
         client = ClientSession(
             user=USER, catalog=CATALOG, schema=database, source="athena", timezone="UTC", properties=dict(session)
         )
-        return TrinoRun(TrinoRequest(self._host, self._port, client, http_scheme="http", max_attempts=1), sql)
+        request = TrinoRequest(self._host, self._port, client, http_scheme="http", max_attempts=1)
+        return TrinoRun(request, sql, on_planned)
 
 
 def _one_line_up(message: str) -> str:

@@ -10,9 +10,9 @@ from tm_localstack.athena.glue_tables import GlueTables
 from tm_localstack.athena.models import PreparedStatements
 from tm_localstack.athena.results import ResultColumn, Row, TableResult, TextResult
 from tm_localstack.athena.s3_locations import S3Locations
-from tm_localstack.athena.steps.rights import StatementRights
+from tm_localstack.athena.steps.rights import StatementRights, only_reads
 from tm_localstack.athena.translation.plan import TrinoSql
-from tm_localstack.athena.trino_engine import TrinoEngine, TrinoRun
+from tm_localstack.athena.trino_engine import OnPlanned, TrinoEngine, TrinoRun, allow_any
 
 TakeRows = Callable[[list[list[Any]]], None]
 
@@ -45,13 +45,17 @@ class StepContext:
         self.consume(self.start(TrinoSql(sql, session=session)), lambda _: None)
 
     def start(self, step: TrinoSql) -> TrinoRun:
-        """Prepare a run of a statement in the query's database.
+        """Prepare a run of a statement in the query's database. One that only reads is judged while it runs.
 
         Raises:
             StatementFailedError: the caller may not do that.
         """
-        if self.rights:
-            self.rights.check(step, self.execution.request.database, self._rows_of)
+        rights = self.rights
+        if rights is None:
+            return self._start(step)
+        if only_reads(step.sql):
+            return self._start(step, lambda run: rights.check_read(run.tables_read()))
+        rights.check(step, self.execution.request.database, self._rows_of)
         return self._start(step)
 
     def _rows_of(self, step: TrinoSql) -> list[list[Any]]:
@@ -59,9 +63,9 @@ class StepContext:
         self.consume(self._start(step), found.extend)
         return found
 
-    def _start(self, step: TrinoSql) -> TrinoRun:
+    def _start(self, step: TrinoSql, on_planned: OnPlanned = allow_any) -> TrinoRun:
         database = self.execution.request.database
-        return self.engine.start(step.sql, database, step.parameters, step.session)
+        return self.engine.start(step.sql, database, step.parameters, step.session, on_planned)
 
     def consume(self, run: TrinoRun, take: TakeRows) -> None:
         """Run a statement to its end and hand its rows on.

@@ -1,11 +1,12 @@
 """Whether the caller may do what a statement for the engine does: the engine itself reads and writes for anybody.
 
-Tables and files that a statement touches are those of its plan. Views are seen through to their tables.
+Tables and files that a statement touches are those of its plan. Views are seen through to their tables. A query is
+judged by the plan that the engine runs, before it gives a row; a statement that writes by a plan made for that, first.
 """
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,7 @@ _DDL = {
     CHANGE: _begins(rf"ALTER\s+TABLE\s+{_NAME}"),
 }
 _LOCATION = re.compile(r"\b(?:external_)?location\s*=\s*'([^']*)'", re.IGNORECASE)
+_QUERY = _begins(r"(?:SELECT|WITH|VALUES|TABLE|\()")
 _PLANNED = _begins(r"(?:SELECT|WITH|VALUES|INSERT|UPDATE|DELETE|MERGE|TABLE|\()")
 # The plan of a DELETE that takes whole files away names no table at all.
 _CHANGED = _begins(rf"(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO)\s+{_NAME}")
@@ -77,7 +79,18 @@ class StatementRights:
         Raises:
             StatementFailedError: the caller may not do that.
         """
-        for touched in _touched(step, database, explain):
+        self._demand(_touched(step, database, explain))
+
+    def check_read(self, tables: Iterable[tuple[str, str]]) -> None:
+        """Whether the caller may read tables, each a schema and a name in it.
+
+        Raises:
+            StatementFailedError: that is not so.
+        """
+        self._demand(_read(tables))
+
+    def _demand(self, all_touched: Iterable[Touched]) -> None:
+        for touched in all_touched:
             try:
                 self._rights.demand(self._accesses(touched))
             except AccessRefusedError as refused:
@@ -111,6 +124,11 @@ class StatementRights:
             yield Access(_KEY_ACTIONS[how], key, via | tagged(self._rights.resources.key_tags(key)))
 
 
+def only_reads(sql: str) -> bool:
+    """Whether a statement of the engine is a query, which changes nothing."""
+    return bool(_QUERY.match(sql))
+
+
 def _touched(step: TrinoSql, database: str, explain: Callable[[TrinoSql], list[list[Any]]]) -> Iterator[Touched]:
     sql = _EXPLAIN.sub("", step.sql, count=1) if _EXPLAIN.match(step.sql) else step.sql
     named = [(how, match) for how, pattern in _DDL.items() if (match := pattern.match(sql))]
@@ -130,17 +148,17 @@ def _touched(step: TrinoSql, database: str, explain: Callable[[TrinoSql], list[l
 
 
 def _of_plan(plan: dict[str, Any]) -> Iterator[Touched]:
-    seen = set()
-    for each in plan.get("inputTableColumnInfos", []):
-        name = each["table"]["schemaTable"]
-        # `table$snapshots` is told from the table's own files.
-        touched = Touched(name["schema"], name["table"].partition("$")[0], READ)
-        if touched not in seen and touched.database != "information_schema":
-            seen.add(touched)
-            yield touched
+    names = (each["table"]["schemaTable"] for each in plan.get("inputTableColumnInfos", []))
+    yield from _read((name["schema"], name["table"]) for name in names)
     if written := plan.get("outputTable"):
         name = written["schemaTable"]
         yield Touched(name["schema"], name["table"], CHANGE)
+
+
+def _read(tables: Iterable[tuple[str, str]]) -> Iterator[Touched]:
+    # `table$snapshots` is told from the table's own files.
+    own = dict.fromkeys((schema, table.partition("$")[0]) for schema, table in tables)
+    yield from (Touched(schema, table, READ) for schema, table in own if schema != "information_schema")
 
 
 def _name(groups: Sequence[str | None], database: str) -> tuple[str, str]:
