@@ -28,8 +28,8 @@ class Model:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """The columns that its unique_key test proves to be a key."""
-        keys = (told["arguments"]["columns"] for kind, told in self.tests if kind == "unique_key")
+        """The columns that its sound_rows test proves to be a key."""
+        keys = (told["arguments"]["key"] for kind, told in self.tests if kind == "sound_rows")
         return tuple(next(keys, ()))
 
     @property

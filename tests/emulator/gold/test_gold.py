@@ -193,7 +193,7 @@ def test_failing_test_fails_the_run_and_its_artifacts_are_kept(lakehouse, client
     assert not summary.succeeded
     assert not summary.tested_snapshots
     failed = {node.name for node in summary.failed()}
-    assert any(name == "fact_telemetry_event_has_sound_key" for name in failed)
+    assert any(name == "fact_telemetry_event_has_sound_rows" for name in failed)
     key = "dbt_artifacts/run_id=repeated-key/summary.json"
     kept = json.loads(client("s3").get_object(Bucket=lakehouse.bucket_observability, Key=key)["Body"].read())
     assert kept["succeeded"] is False

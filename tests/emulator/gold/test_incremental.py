@@ -284,7 +284,7 @@ def test_tests_hold_after_all_this_and_look_at_what_a_build_changed(lake):
     lake.bring_to_gold([])
 
     lake.deliver(FALLS, day(21), [*a_round("f62", day(21)), *a_round("f62", day(21))])
-    with pytest.raises(AssertionError, match="fact_telemetry_event_has_sound_key"):
+    with pytest.raises(AssertionError, match="fact_telemetry_event_has_sound_rows"):
         lake.bring_to_gold([])
     lake.deliver(FALLS, day(21), a_round("f62", day(21)))
     lake.bring_to_gold([])

@@ -134,7 +134,7 @@ def test_a_line_that_is_no_json_is_seen_and_stops_publication(lakehouse, rows, w
         assert [None, None, None, None] in rows("rows_written", "latest_silver_runs")
         assert [None, None, None, None] in rows("reason", "quarantined_records")
         assert failed_tests() >= {
-            "silver_run_summaries_has_sound_key",
+            "silver_run_summaries_has_sound_rows",
             "quarantined_records_tells_of_every_line_why",
         }
     finally:

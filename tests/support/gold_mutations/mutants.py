@@ -35,17 +35,15 @@ def mutants_of(test: DataTest, tables: Tables, totalled: frozenset[str]) -> list
     return list(KINDS[test.kind](test, tables, totalled))
 
 
-def _unique_key(test: DataTest, tables: Tables, _: frozenset[str]) -> Iterator[Mutant]:
+def _sound_rows(test: DataTest, tables: Tables, totalled: frozenset[str]) -> Iterator[Mutant]:
     table = tables[test.relation]
     nullable = test.arguments.get("nullable", ())
-    needed: list[Changes] = [{name: "NULL"} for name in test.arguments["columns"] if name not in nullable]
+    needed: list[Changes] = [{name: "NULL"} for name in test.arguments["key"] if name not in nullable]
     yield Mutant(test.name, "a row is there again", test.relation, table.with_a_row_repeated())
     yield _alone(test, table, [{}, *needed], f"a key twice, and NULL in {_listed(needed)}")
-
-
-def _sound_values(test: DataTest, tables: Tables, totalled: frozenset[str]) -> Iterator[Mutant]:
-    table = tables[test.relation]
     ways = [*_beyond_ranges(test, table), *_other_texts(test)]
+    if not ways:
+        return
     first = next(way for way in ways if not way.keys() & totalled)
     yield _changed(test, table, first)
     yield _alone(test, table, ways, f"each bound and list of values broken alone: {_listed(ways)}")
@@ -100,8 +98,7 @@ def _loaded_within(test: DataTest, _: Tables, __: frozenset[str]) -> Iterator[Mu
 
 
 KINDS: dict[str, Callable[[DataTest, Tables, frozenset[str]], Iterator[Mutant]]] = {
-    "unique_key": _unique_key,
-    "sound_values": _sound_values,
+    "sound_rows": _sound_rows,
     "holds": _holds,
     "same_total": _same_total,
     "related": _related,

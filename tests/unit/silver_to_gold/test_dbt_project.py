@@ -81,8 +81,8 @@ def test_every_table_says_how_it_is_kept(tables, tested):
         if config.get("refresh") == "changed_rounds":
             assert {"course_id", "round_id", "ingest_date"} <= columns, name
         elif config["materialized"] == "kept_table":
-            arguments = tested[name, "unique_key"]
-            assert set(config["key"]) <= set(arguments["columns"]), name
+            arguments = tested[name, "sound_rows"]
+            assert set(config["key"]) <= set(arguments["key"]), name
             assert config["key"][0] not in arguments.get("nullable", []), name
 
 
@@ -105,13 +105,13 @@ def test_key_of_every_table_and_source_is_tested(manifest, tables, tested):
     silver = [source["name"] for source in manifest["sources"].values() if source["source_name"] == "silver"]
     assert silver
     for name in [*tables, *silver]:
-        assert (name, "unique_key") in tested, name
+        assert (name, "sound_rows") in tested, name
 
 
 def test_tested_keys_are_columns_of_their_table(tables, tested):
     for (name, kind), arguments in tested.items():
-        if kind == "unique_key" and name in tables:
-            assert set(arguments["columns"]) <= tables[name]["columns"].keys(), name
+        if kind == "sound_rows" and name in tables:
+            assert set(arguments["key"]) <= tables[name]["columns"].keys(), name
 
 
 def test_freshness_of_silver_warns_and_stops_nothing(manifest):
