@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from proof import Permission
+from proof import Permission, Refusal
 from record import Role
 
 from tm_lakehouse.cli.target import project_root
@@ -19,9 +19,10 @@ when, without it in its statement, one of those calls would be refused; such a c
 `table-optimizer`: Glue's own optimizers do not run on the local AWS, so nothing here proves its policy."""
 
 
-def write(roles: Sequence[Role], permissions: Sequence[Permission]) -> None:
+def write(roles: Sequence[Role], permissions: Sequence[Permission], refusals: Sequence[Refusal]) -> None:
     """Write the page."""
-    PAGE.write_text("\n".join(_lines(roles, permissions)) + "\n", encoding="utf-8")
+    lines = [*_lines(roles, permissions), *_refused(refusals)]
+    PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def digest_of_policies() -> str:
@@ -55,6 +56,13 @@ def _lines(roles: Sequence[Role], permissions: Sequence[Permission]) -> Iterator
             if each.role == role.name:
                 everything = " on `*`" if each.is_for_everything else ""
                 yield f"| {each.sid} | `{each.action}`{everything} | {_ground(each)} |"
+
+
+def _refused(refusals: Sequence[Refusal]) -> Iterator[str]:
+    yield from ("", "## Refused on purpose", "No other call of the run was refused.", "")
+    yield from ("| role | action | why it asks |", "|---|---|---|")
+    for each in refusals:
+        yield f"| {each.role} | `{each.action}` | {each.reason} |"
 
 
 def _ground(permission: Permission) -> str:

@@ -33,6 +33,18 @@ class Justification:
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """Why a role asks for an action that it does not have."""
+
+    role: str
+    action: str
+    reason: str
+
+    def covers(self, role: str, request: Request) -> bool:
+        return (role, request.action.lower()) == (self.role, self.action.lower())
+
+
+@dataclass(frozen=True)
 class Permission:
     """One action of one statement. `needed_by` is a call that would be refused without it, `used_by` one it allows."""
 
@@ -59,6 +71,12 @@ def justifications() -> list[Justification]:
     return [
         Justification(each["roles"], each["statements"], tuple(each["actions"]), each["reason"]) for each in entries
     ]
+
+
+def refusals() -> list[Refusal]:
+    """What `justified.toml` says of refused calls."""
+    entries = tomllib.loads(JUSTIFICATIONS.read_text(encoding="utf-8"))["refused"]
+    return [Refusal(each["role"], each["action"], each["reason"]) for each in entries]
 
 
 def permissions(role: Role, justified: Sequence[Justification]) -> list[Permission]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import page
 import record
-from proof import Permission, justifications, permissions
+from proof import Permission, Refusal, justifications, permissions, refusals
 
 from tm_lakehouse.cli.target import project_root
 
@@ -33,10 +33,10 @@ def main() -> int:
     if not roles:
         sys.stderr.write(f"error: {folder} tells of no role of the lakehouse.\n")
         return 1
-    justified = justifications()
+    justified, meant = justifications(), refusals()
     found = [each for role in roles for each in permissions(role, justified)]
-    page.write(roles, found)
-    return _tell(roles, found)
+    page.write(roles, found, meant)
+    return _tell(roles, found, meant)
 
 
 def _options() -> argparse.Namespace:
@@ -52,15 +52,20 @@ def _run_pipeline(folder: Path) -> bool:
     return subprocess.run(command, env=os.environ | own, cwd=project_root(), check=False).returncode == 0
 
 
-def _tell(roles: list[record.Role], found: list[Permission]) -> int:
-    refused = [(role.name, each) for role in roles for each in role.refused]
+def _tell(roles: list[record.Role], found: list[Permission], meant: list[Refusal]) -> int:
+    all_refused = [(role.name, each) for role in roles for each in role.refused]
+    refused = [each for each in all_refused if not any(refusal.covers(*each) for refusal in meant)]
     groundless = [each for each in found if each.has_no_ground]
     for name, request in refused:
         _say(f"called and refused: {name}: {request.action} on {request.resource}")
     for each in groundless:
         kind = "used, but another statement allows the same" if each.used_by else "never called"
         _say(f"no ground: {each.role} {each.sid}: {each.action} ({kind})")
-    _say(f"{len(found)} permissions of {len(roles)} roles: {len(refused)} refused, {len(groundless)} without ground")
+    on_purpose = len(all_refused) - len(refused)
+    _say(
+        f"{len(found)} permissions of {len(roles)} roles: {len(refused)} calls refused, {on_purpose} more on purpose, "
+        f"{len(groundless)} without ground"
+    )
     _say(f"written: {page.PAGE}")
     return int(bool(refused or groundless))
 

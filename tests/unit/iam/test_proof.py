@@ -76,6 +76,15 @@ def test_a_refused_call_is_told(judged):
     assert [(each.action, each.resource) for each in refused] == [("s3:GetObject", GOLD)]
 
 
+def test_a_refusal_on_purpose_is_of_one_role_and_action(judged):
+    _, refused = judged([READ], [("s3:GetObject", GOLD, False), ("s3:PutObject", GOLD, False)])
+    import proof
+
+    meant = proof.Refusal("reader", "s3:getobject", "it tries")
+    assert [meant.covers("reader", each) for each in refused] == [True, False]
+    assert not meant.covers("writer", refused[0])
+
+
 def test_the_page_is_about_the_policies_as_they_are(monkeypatch):
     """Who changes a role runs `make iam-proof` again."""
     monkeypatch.syspath_prepend(str(PROOF))
