@@ -73,6 +73,7 @@ class Execution:
     reused: "Execution | None" = None
     on_end: Callable[["Execution", str], None] = _tell_nobody
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _over: threading.Event = field(default_factory=threading.Event)
     _run: TrinoRun | None = None
     _cancel_reason: str | None = None
 
@@ -122,6 +123,11 @@ class Execution:
         if run:
             run.cancel()
 
+    def wait_while_running(self, seconds: float) -> None:
+        """Return when the query is over, or after so many seconds; at once where it does not run."""
+        if self.state == "RUNNING":
+            self._over.wait(seconds)
+
     def raise_if_cancelled(self) -> None:
         """
         Raises:
@@ -161,6 +167,7 @@ class Execution:
     def _finish(self, state: str, reason: str | None) -> None:
         self.completed, self.reason = datetime.now(UTC), reason
         previous, self.state = self.state, state
+        self._over.set()
         self.on_end(self, previous)
 
 

@@ -34,6 +34,8 @@ from tm_localstack.launcher.settings import REGION
 
 _PAGE = 50
 _ROWS_OF_PAGE = 1000
+# How long the answer about a query that runs waits for its end: who polls hears sooner, and polls less.
+_ANSWER_SECONDS = 0.25
 
 
 class QueryOperations(Operations):
@@ -68,7 +70,9 @@ class QueryOperations(Operations):
 
     @handler("GetQueryExecution", expand=False)
     def get_query_execution(self, context: RequestContext, request: Request) -> dict[str, Any]:
-        return {"QueryExecution": query_execution(self._execution(context, request))}
+        execution = self._execution(context, request)
+        execution.wait_while_running(_ANSWER_SECONDS)
+        return {"QueryExecution": query_execution(execution)}
 
     @handler("BatchGetQueryExecution", expand=False)
     def batch_get_query_execution(self, context: RequestContext, request: Request) -> dict[str, Any]:
