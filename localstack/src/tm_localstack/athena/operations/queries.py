@@ -35,7 +35,7 @@ from tm_localstack.launcher.settings import REGION
 _PAGE = 50
 _ROWS_OF_PAGE = 1000
 # How long the answer about a query that runs waits for its end: who polls hears sooner, and polls less.
-_ANSWER_SECONDS = 0.25
+_ANSWER_SECONDS = 0.5
 
 
 class QueryOperations(Operations):
