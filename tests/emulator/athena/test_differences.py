@@ -1,7 +1,11 @@
 """What Athena does otherwise on AWS: pinned here, told in docs/laptop-and-aws.md. These tests fail against AWS."""
 
+import time
+
 import pytest
 
+SLOW = "select count(*) from unnest(sequence(1, 9000)) as a(x), unnest(sequence(1, 9000)) as b(y), "
+SLOW += "unnest(sequence(1, 9000)) as c(z) where x * y = 13"
 SERDES = "org.apache.hadoop.hive.serde2"
 UNREAD = {"grok": "com.amazonaws.glue.serde.GrokSerDe", "ion": "com.amazon.ionhiveserde.IonHiveSerDe"}
 
@@ -79,3 +83,19 @@ def test_optimize_of_a_part_leaves_delete_files(query, iceberg):
 
     assert query.table(f"select count(*) from {table}") == [["98"]]
     assert query.table(f'select count(*) from "{table}$files" where content = 1') != [["0"]]
+
+
+def test_the_answer_about_a_query_that_runs_waits_for_its_end(query, wait_until):
+    query_id = query.start(SLOW)
+    state = lambda: query.athena.get_query_execution(QueryExecutionId=query_id)["QueryExecution"]["Status"]["State"]  # noqa: E731
+    try:
+        wait_until(lambda: state() == "RUNNING", 30, "the query runs")
+        asked = time.monotonic()
+        assert state() == "RUNNING"
+        assert time.monotonic() - asked >= 0.5
+    finally:
+        query.athena.stop_query_execution(QueryExecutionId=query_id)
+    wait_until(lambda: state() == "CANCELLED", 30, "the query ends")
+    asked = time.monotonic()
+    assert state() == "CANCELLED"
+    assert time.monotonic() - asked < 0.4
