@@ -59,7 +59,7 @@ def _lines(roles: Sequence[Role], permissions: Sequence[Permission]) -> Iterator
 
 
 def _refused(refusals: Sequence[Refusal]) -> Iterator[str]:
-    yield from ("", "## Refused on purpose", "No other call of the run was refused.", "")
+    yield from ("", "## Refused on purpose", "Any other refused call fails the proof.", "")
     yield from ("| role | action | why it asks |", "|---|---|---|")
     for each in refusals:
         yield f"| {each.role} | `{each.action}` | {each.reason} |"
