@@ -64,7 +64,7 @@ class TrinoRun:
     def __init__(self, request: TrinoRequest, sql: str, on_planned: OnPlanned = allow_any) -> None:
         self._request = request
         self._sql = sql
-        self._on_planned: OnPlanned | None = on_planned
+        self._on_planned = on_planned
         self._id: str | None = None
         self._cancelled = threading.Event()
         self.columns: list[dict[str, Any]] = []
@@ -111,14 +111,13 @@ class TrinoRun:
         if self._id is None:
             return []
         told = self._get(f"/v1/query/{self._id}?pruned=true").get("inputs", [])
-        return list(dict.fromkeys((each["schema"], each["table"]) for each in told))
+        return [(each["schema"], each["table"]) for each in told]
 
     def _tell_planned(self) -> None:
         """Once. A run that is refused counts as one that used nothing."""
-        told, self._on_planned = self._on_planned, None
+        tell, self._on_planned = self._on_planned, allow_any
         try:
-            if told:
-                told(self)
+            tell(self)
         except Exception:
             self.statistics = EngineStatistics()
             raise
