@@ -31,8 +31,8 @@ def write_report(results: dict[str, Any], page: Path) -> None:
     ]
     if courses:
         text += [
-            "The five pilot courses of one season, then 40 further rounds of each; `tm-lakehouse gold`, with tests and",
-            "documentation:",
+            "The five pilot courses of one season on a local AWS of their own, then 40 further rounds of each;",
+            "`tm-lakehouse gold`, with tests and documentation:",
             "",
             "| build | wall s |",
             "|---|---|",
