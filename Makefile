@@ -75,7 +75,7 @@ docs-setup:
 	@$(FIND_PYTHON) && python3.11 localstack/engines/install.py --only-tools --with-docs
 mutations: setup ## Plant a defect for every dbt test on a local AWS (writes docs/gold-tests.md)
 	@TM_TEST_WRITE_PAGE=1 .venv/bin/pytest tests/emulator/gold/generated/test_mutations.py $(PYTEST_ARGS)
-iam-proof: setup airflow-next-setup ## Prove the roles' permissions by the pipeline (writes docs/permissions.md; over an hour)
+iam-proof: setup airflow-next-setup dashboard-tests-setup ## Prove the roles' permissions by the pipeline (writes docs/permissions.md; over an hour)
 	@.venv/bin/python tests/iam_proof/run.py $(PROOF_ARGS)
 
 ##@ Measure

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import boto3
 import pytest
+from browser_programs import ProgramMissingError, browser_and_driver
 from folder_store import FolderStore
 from own_clients import own_clients
 from workers import GroupScheduling, rank
@@ -21,6 +22,16 @@ from tm_localstack.launcher.settings import LauncherSettings
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long groups before short ones."""
     items.sort(key=lambda item: rank(item.nodeid))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """A browser that is missing ends the session when it begins, not after an hour of other tests."""
+    if session.config.option.collectonly or not any(item.get_closest_marker("browser") for item in session.items):
+        return
+    try:
+        browser_and_driver()
+    except ProgramMissingError as error:
+        pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)
 
 
 @pytest.hookimpl(optionalhook=True)

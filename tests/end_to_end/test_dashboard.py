@@ -4,7 +4,7 @@ import pytest
 from dashboard_environment import run_inside
 from taken_rights import session
 
-pytestmark = [pytest.mark.nightly, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.nightly, pytest.mark.browser, pytest.mark.timeout(1800)]
 
 
 def test_in_a_browser_under_the_role_of_readers(story, tmp_path):

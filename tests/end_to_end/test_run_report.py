@@ -122,6 +122,7 @@ def test_the_page_is_there_and_small(kept):
 
 
 @pytest.mark.nightly
+@pytest.mark.browser
 def test_the_page_can_be_read_by_everybody(kept, tmp_path):
     (tmp_path / PAGE).write_bytes(body(kept.settings, reports_prefix(kept.report["run_id"]) + PAGE))
 

@@ -3,7 +3,7 @@
 import pytest
 from dashboard_environment import run_inside
 
-pytestmark = [pytest.mark.nightly, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.nightly, pytest.mark.browser, pytest.mark.timeout(1800)]
 
 
 def test_every_page_can_be_read_by_everybody(site, tmp_path):

@@ -1,18 +1,17 @@
 """Chromium without a window: how it is started, what it is made to be, and what can be asked of the page it shows."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from browser_programs import browser_and_driver
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
 DESK, PHONE = (1440, 1000), (390, 844)
-HOW_TO_GET = "get it with `apt install chromium chromium-driver`, or Google Chrome with its ChromeDriver"
 FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--hide-scrollbars",
@@ -24,10 +23,7 @@ NETWORK = ("http", "https", "ws", "wss")
 @contextmanager
 def started_browser(profile: Path, downloads: Path) -> Iterator[Chrome]:
     """A browser with a profile of its own, at a desk."""
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    driver = shutil.which("chromedriver")
-    assert program, f"a browser is missing: {HOW_TO_GET}"
-    assert driver, f"ChromeDriver is missing: {HOW_TO_GET}"
+    program, driver = browser_and_driver()
     options = ChromeOptions()
     options.binary_location = program
     for flag in (*FLAGS, f"--user-data-dir={profile}"):

@@ -77,7 +77,7 @@ def test_views_are_read_listed_replaced_and_dropped(query, database, entry, fixe
     query(f"create or replace view {view} as select id + 1 as next from {fixes}")
     assert query.table(f"select * from {view} order by 1") == [["2"], ["3"]]
     assert columns_of(entry(view)) == {"next": "bigint"}
-    assert query.lines(f"show create view {view}")[0].startswith("CREATE VIEW")
+    assert query.lines(f"show create view {view}")[0] == f"CREATE VIEW {database}.{view} AS"
     assert query.run(f"create view {view} as select 1 a").state == "FAILED"
     query(f"drop view {view}")
     query(f"drop view if exists {view}")
@@ -106,11 +106,26 @@ def test_a_view_put_into_glue_is_read_described_and_joined(query, fixes, put_vie
     assert query.table(joined) == [[None, "tee"], ["green", "green"]]
     assert [line.split() for line in query.lines(f"describe {view}")] == [["id", "bigint"], ["place", "string"]]
     assert query.lines(f"show columns in {view}") == ["id", "place"]
-    assert query.lines(f"show create view {view}") == [
-        f"CREATE VIEW {view} AS",
-        f"SELECT id, note AS place FROM {fixes} WHERE id > 1",
-    ]
     assert query.lines("show views") == [view]
+
+
+@pytest.mark.aws_page("show-create-view")
+def test_the_text_of_a_view_is_laid_out_and_makes_it_again(query, database, fixes, put_view):
+    view = put_view(f"select id, note as place from {fixes} where id > 1")
+    lines = query.lines(f"show create view {view}")
+    assert lines == [
+        f"CREATE VIEW {database}.{view} AS",
+        "SELECT",
+        "  id",
+        ", note place",
+        "FROM",
+        f"  {fixes}",
+        "WHERE (id > 1)",
+    ]
+    query(f"drop view {view}")
+    query("\n".join(lines))
+    assert query.lines(f"show create view {view}") == lines
+    assert query.table(f"select * from {view}") == [["2", "green"]]
 
 
 def test_a_view_may_read_a_view_put_into_glue(query, fixes, put_view):

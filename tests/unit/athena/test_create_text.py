@@ -1,7 +1,7 @@
 """The text of SHOW CREATE TABLE."""
 
 from tm_localstack.athena.guards import accept
-from tm_localstack.athena.steps.create_text import external_table, iceberg_table, partition_fields
+from tm_localstack.athena.steps.create_text import external_table, iceberg_table, partition_fields, view
 from tm_localstack.athena.translation.cursor import Name
 from tm_localstack.athena.translation.plan import Context
 
@@ -39,3 +39,8 @@ def test_the_text_of_an_external_table_makes_its_entry_again():
     text = "\n".join(external_table(Name("t", "silver"), made.table_input)).replace("`silver.t`", "silver.t")
     (again,) = accept(text).translate(CONTEXT)
     assert again.table_input == made.table_input
+
+
+def test_a_view_is_told_without_its_catalog_and_quoted_only_where_it_must_be():
+    trino = 'CREATE VIEW awsdatacatalog."gold"."by-day" SECURITY DEFINER AS\nSELECT 1 a\n, \' AS\n\' b'
+    assert view(Name("by-day", "gold"), trino) == ['CREATE VIEW gold."by-day" AS', "SELECT 1 a", ", ' AS", "' b"]

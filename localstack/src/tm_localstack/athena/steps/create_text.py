@@ -1,9 +1,9 @@
-"""The CREATE TABLE statement of a table of the catalog, line by line as SHOW CREATE TABLE gives it."""
+"""The statement that makes a table or view of the catalog, line by line as SHOW CREATE gives it."""
 
 import re
 
 from tm_localstack.athena.glue_tables import Table, columns_of, partition_keys
-from tm_localstack.athena.translation.cursor import Name
+from tm_localstack.athena.translation.cursor import Name, quoted
 from tm_localstack.athena.translation.iceberg import KEPT_PROPERTIES
 
 _LOCATION_KEYS = (
@@ -15,6 +15,7 @@ _LOCATION_KEYS = (
     "transient_lastDdlTime",
 )
 _WITH_NUMBER = re.compile(r"(bucket|truncate)\((\w+), (\d+)\)")
+_PLAIN = re.compile(r"[a-z_]\w*")
 _WITH_NAME = re.compile(r"(year|month|day|hour)\((\w+)\)")
 
 
@@ -47,6 +48,13 @@ def external_table(name: Name, table: Table) -> list[str]:
     lines += ["LOCATION", f"  '{descriptor.get('Location', '')}'"]
     parameters = {key: value for key, value in table.get("Parameters", {}).items() if key not in _LOCATION_KEYS}
     return lines + _properties(parameters)
+
+
+def view(name: Name, statement: str) -> list[str]:
+    """A view, out of Trino's CREATE VIEW, whose layout of the query is Athena's too."""
+    _, query = statement.split(" AS\n", 1)
+    shown = [part if _PLAIN.fullmatch(part) else quoted(part) for part in (name.database, name.table) if part]
+    return [f"CREATE VIEW {'.'.join(shown)} AS", *query.splitlines()]
 
 
 def partition_fields(statement: str) -> list[str]:

@@ -55,12 +55,11 @@ def show_properties(context: StepContext, step: plan.ShowTableProperties) -> Non
 def show_create(context: StepContext, step: plan.ShowCreate) -> None:
     table = context.glue.table(step.name)
     if step.of_view:
-        definition = definition_of(table)
-        if definition is None:
+        if definition_of(table) is None:
             raise StatementFailedError(
                 ddl_failure(f"FAILED: SemanticException {step.name.table} is not an Athena view")
             )
-        lines = [f"CREATE VIEW {step.name.table} AS", *definition["originalSql"].splitlines()]
+        lines = create_text.view(step.name, context.rows_of(f"SHOW CREATE VIEW {step.name.sql}")[0][0])
         context.answer(["Create View"], [[line] for line in lines])
         return
     if is_iceberg(table):
