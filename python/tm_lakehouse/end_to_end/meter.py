@@ -19,8 +19,8 @@ class Meter:
 
     def __init__(self, roots: Callable[[], Iterable[int]]) -> None:
         self._roots = roots
-        self._first: dict[tuple[int, float], float] = {}
-        self._last: dict[tuple[int, float], float] = {}
+        self._first: dict[psutil.Process, float] = {}
+        self._last: dict[psutil.Process, float] = {}
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="meter", daemon=True)
         self.peak_bytes = 0
@@ -50,14 +50,13 @@ class Meter:
         for process in self._family():
             try:
                 with process.oneshot():
-                    key = (process.pid, process.create_time())
                     times = process.cpu_times()
                     resident += process.memory_info().rss
             except psutil.Error:
                 continue
-            self._last[key] = times.user + times.system
+            self._last[process] = times.user + times.system
             if is_first:
-                self._first[key] = self._last[key]
+                self._first[process] = self._last[process]
         self.peak_bytes = max(self.peak_bytes, resident)
 
     def _family(self) -> set[psutil.Process]:

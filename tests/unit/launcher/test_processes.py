@@ -46,8 +46,21 @@ def test_a_record_survives_on_disk(started, tmp_path):
     assert processes.find(loaded) is not None
 
 
+def test_a_process_is_found_when_the_machines_clock_was_set(started, monkeypatch):
+    since = psutil.Process(started.pid).create_time()
+    monkeypatch.setattr(psutil.Process, "create_time", lambda _: since + 3600)
+
+    assert processes.find(started) is not None
+
+
+def test_records_of_another_version_are_left_alone(tmp_path):
+    (tmp_path / "state.json").write_text('[{"name": "trino", "pid": 1, "created": 1.5, "log": "trino.log"}]')
+
+    assert processes.load(tmp_path / "state.json") == []
+
+
 def test_a_reused_process_id_is_not_the_recorded_process(started):
-    other = dataclasses.replace(started, created=started.created - 100)
+    other = dataclasses.replace(started, mark="0" * 32)
 
     assert processes.find(other) is None
     processes.stop([other])

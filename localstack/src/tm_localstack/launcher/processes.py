@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import psutil
 
 STOP_SECONDS = 10
+MARK = "TM_LOCAL_PROCESS"
 
 # Python complains of, and never reaps, a child whose handle is dropped while it runs.
 _handles: list[subprocess.Popen[bytes]] = []
@@ -17,21 +19,25 @@ _handles: list[subprocess.Popen[bytes]] = []
 
 @dataclass(frozen=True)
 class ProcessRecord:
-    """One started process. `created` guards against a reused process id."""
+    """One started process. `mark` stands in its environment and guards against a reused process id.
+
+    The time of its start would not do: it is told by the machine's clock, and moves when that is set.
+    """
 
     name: str
     pid: int
-    created: float
+    mark: str
     log: str
 
 
 def start(name: str, command: list[str], environment: Mapping[str, str], log: Path, cwd: Path) -> ProcessRecord:
     """Start a process in a session of its own, its output going to `log`."""
     log.parent.mkdir(parents=True, exist_ok=True)
+    mark = uuid.uuid4().hex
     with log.open("ab") as output:
         process = subprocess.Popen(
             command,
-            env=dict(environment),
+            env={**environment, MARK: mark},
             cwd=cwd,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -39,14 +45,14 @@ def start(name: str, command: list[str], environment: Mapping[str, str], log: Pa
             start_new_session=True,
         )
     _handles.append(process)
-    return ProcessRecord(name, process.pid, psutil.Process(process.pid).create_time(), str(log))
+    return ProcessRecord(name, process.pid, mark, str(log))
 
 
 def find(record: ProcessRecord) -> psutil.Process | None:
     """The recorded process if it still runs."""
     try:
         process = psutil.Process(record.pid)
-        same = abs(process.create_time() - record.created) < 1 and process.status() != psutil.STATUS_ZOMBIE
+        same = process.environ().get(MARK) == record.mark and process.status() != psutil.STATUS_ZOMBIE
     except psutil.Error:
         return None
     return process if same else None
@@ -75,10 +81,11 @@ def save(records: Iterable[ProcessRecord], path: Path) -> None:
 
 
 def load(path: Path) -> list[ProcessRecord]:
-    """The records on disk; none when there is no file."""
+    """The records on disk; none when there is no file. What another version wrote is none of ours."""
     if not path.is_file():
         return []
-    return [ProcessRecord(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))]
+    entries = json.loads(path.read_text(encoding="utf-8"))
+    return [ProcessRecord(**entry) for entry in entries if entry.keys() == ProcessRecord.__annotations__.keys()]
 
 
 def memory_bytes(record: ProcessRecord) -> int:
