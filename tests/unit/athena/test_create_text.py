@@ -1,4 +1,4 @@
-"""The text of SHOW CREATE TABLE."""
+"""The text of SHOW CREATE TABLE and SHOW CREATE VIEW."""
 
 from tm_localstack.athena.guards import accept
 from tm_localstack.athena.steps.create_text import external_table, iceberg_table, partition_fields, view

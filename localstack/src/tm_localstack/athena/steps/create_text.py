@@ -15,8 +15,8 @@ _LOCATION_KEYS = (
     "transient_lastDdlTime",
 )
 _WITH_NUMBER = re.compile(r"(bucket|truncate)\((\w+), (\d+)\)")
-_PLAIN = re.compile(r"[a-z_]\w*")
 _WITH_NAME = re.compile(r"(year|month|day|hour)\((\w+)\)")
+_NEEDS_NO_QUOTES = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 def iceberg_table(name: Name, table: Table, partitions: list[str], properties: dict[str, str]) -> list[str]:
@@ -53,7 +53,7 @@ def external_table(name: Name, table: Table) -> list[str]:
 def view(name: Name, statement: str) -> list[str]:
     """A view, out of Trino's CREATE VIEW, whose layout of the query is Athena's too."""
     _, query = statement.split(" AS\n", 1)
-    shown = [part if _PLAIN.fullmatch(part) else quoted(part) for part in (name.database, name.table) if part]
+    shown = [part if _NEEDS_NO_QUOTES.fullmatch(part) else quoted(part) for part in (name.database, name.table) if part]
     return [f"CREATE VIEW {'.'.join(shown)} AS", *query.splitlines()]
 
 
