@@ -69,10 +69,12 @@ def e2e(
 
 
 def _new_local_aws() -> LocalAws:
-    from tm_lakehouse.cli.emulator import local_aws
+    from tm_lakehouse.cli.emulator import as_lakehouse_error, local_aws
 
     aws = local_aws()
-    if aws.health():
+    with as_lakehouse_error():
+        health = aws.health()
+    if health:
         raise LakehouseError("A local AWS is running, with its data.", "Stop it with `make down`, then run this again.")
     return aws
 

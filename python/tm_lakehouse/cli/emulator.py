@@ -35,7 +35,7 @@ def up(
     aws = local_aws(iam)
     typer.echo(f"starting LocalStack and Trino; logs in {aws.settings.logs}", err=True)
     began = time.monotonic()
-    with _as_lakehouse_error():
+    with as_lakehouse_error():
         started = aws.start(lambda message: typer.echo(f"  {message}", err=True))
     record = target.record_path("local", target.EMULATOR_RECORD)
     target.write_record(record, aws.settings.client_environment())
@@ -83,7 +83,7 @@ def logs(
 def down() -> None:
     """Stop the local AWS with everything it started, and drop its data."""
     aws = local_aws()
-    with _as_lakehouse_error():
+    with as_lakehouse_error():
         ran = aws.stop()
     for record in (target.EMULATOR_RECORD, target.LAKEHOUSE_RECORD):
         target.record_path("local", record).unlink(missing_ok=True)
@@ -97,13 +97,14 @@ def local_aws(enforces_iam: bool | None = None) -> LocalAws:
     from tm_localstack.launcher.local_aws import LocalAws
     from tm_localstack.launcher.settings import LauncherSettings
 
-    with _as_lakehouse_error():
+    with as_lakehouse_error():
         settings = LauncherSettings.from_environment()
     return LocalAws(settings if enforces_iam is None else replace(settings, enforces_iam=enforces_iam))
 
 
 @contextmanager
-def _as_lakehouse_error() -> Iterator[None]:
+def as_lakehouse_error() -> Iterator[None]:
+    """What ails the local AWS is told as any other error."""
     from tm_localstack.launcher.settings import LauncherError
 
     try:

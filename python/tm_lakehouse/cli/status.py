@@ -37,10 +37,11 @@ def status(
 
 def _tell_services() -> LakehouseError | None:
     """The processes of the local AWS; what is wrong with them."""
-    from tm_lakehouse.cli.emulator import local_aws
+    from tm_lakehouse.cli.emulator import as_lakehouse_error, local_aws
 
     aws = local_aws()
-    health = aws.health()
+    with as_lakehouse_error():
+        health = aws.health()
     if not health:
         raise LakehouseError("The local AWS is not running.", "Start it with `make up`.")
     for engine in health:

@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from tm_localstack.launcher import processes
+from tm_localstack.launcher.settings import LauncherError
 
 CHILD_OF_ITS_OWN = (
     "import subprocess,sys,time; subprocess.Popen([sys.executable,'-c','import time; time.sleep(60)']); time.sleep(60)"
@@ -53,10 +54,13 @@ def test_a_process_is_found_when_the_machines_clock_was_set(started, monkeypatch
     assert processes.find(started) is not None
 
 
-def test_records_of_another_version_are_left_alone(tmp_path):
+def test_records_of_another_version_are_refused_with_its_processes(tmp_path):
     (tmp_path / "state.json").write_text('[{"name": "trino", "pid": 1, "created": 1.5, "log": "trino.log"}]')
 
-    assert processes.load(tmp_path / "state.json") == []
+    with pytest.raises(LauncherError, match="another version") as refused:
+        processes.load(tmp_path / "state.json")
+
+    assert "`ps -p 1`" in refused.value.next_step
 
 
 def test_a_reused_process_id_is_not_the_recorded_process(started):

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import psutil
 
+from tm_localstack.launcher.settings import LauncherError
+
 STOP_SECONDS = 10
 MARK = "TM_LOCAL_PROCESS"
 
@@ -81,11 +83,21 @@ def save(records: Iterable[ProcessRecord], path: Path) -> None:
 
 
 def load(path: Path) -> list[ProcessRecord]:
-    """The records on disk; none when there is no file. What another version wrote is none of ours."""
+    """The records on disk; none when there is no file.
+
+    Raises:
+        LauncherError: another version of this project wrote them, by which its processes can't be told from others.
+    """
     if not path.is_file():
         return []
     entries = json.loads(path.read_text(encoding="utf-8"))
-    return [ProcessRecord(**entry) for entry in entries if entry.keys() == ProcessRecord.__annotations__.keys()]
+    if any(entry.keys() != ProcessRecord.__annotations__.keys() for entry in entries):
+        pids = ",".join(str(entry.get("pid")) for entry in entries)
+        raise LauncherError(
+            f"The local AWS of {path.parent} was started by another version of this project.",
+            f"Look with `ps -p {pids}` what of it still runs, end that with `kill`, and remove {path}.",
+        )
+    return [ProcessRecord(**entry) for entry in entries]
 
 
 def memory_bytes(record: ProcessRecord) -> int:
